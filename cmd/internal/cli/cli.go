@@ -1,0 +1,84 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// Failure is an operation that failed: what happened and what the person can do.
+type Failure struct{ What, Do string }
+
+// Error is the contract's line: what - what to do.
+func (f *Failure) Error() string {
+	if f.Do == "" {
+		return f.What
+	}
+	return f.What + " - " + f.Do
+}
+
+// usageError marks errors of the command line itself.
+type usageError struct{ err error }
+
+func (e usageError) Error() string { return e.err.Error() }
+func (e usageError) Unwrap() error { return e.err }
+
+// Usage marks err as wrong usage: exit code 2.
+func Usage(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// Main runs root with the process's arguments until it ends or SIGINT or SIGTERM comes, and exits.
+func Main(root *cobra.Command) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := Run(ctx, root, os.Args[1:], os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// Run executes root and gives the exit code; the error line goes to stderr.
+func Run(ctx context.Context, root *cobra.Command, args []string, stderr io.Writer) int {
+	root.SetArgs(args)
+	root.SilenceErrors, root.SilenceUsage = true, true
+	root.CompletionOptions.DisableDefaultCmd = true
+	markUsageErrors(root)
+	started := false
+	pre := root.PersistentPreRunE
+	root.PersistentPreRunE = func(cmd *cobra.Command, args []string) error {
+		started = true
+		if pre != nil {
+			return pre(cmd, args)
+		}
+		return nil
+	}
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return 0
+	}
+	fmt.Fprintln(stderr, "error:", err)
+	var usage usageError
+	// What cobra refuses before a command starts is wrong usage: an unknown command, a missing flag.
+	if errors.As(err, &usage) || !started {
+		return 2
+	}
+	return 1
+}
+
+func markUsageErrors(c *cobra.Command) {
+	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	for _, sub := range c.Commands() {
+		markUsageErrors(sub)
+	}
+}
+
+// Printer writes one JSON object a line, without escaping <, > and &, which stand in marking codes.
+func Printer(w io.Writer) *json.Encoder {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	return e
+}
