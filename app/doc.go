@@ -10,6 +10,7 @@
 //	feed     the signed lists that the centre publishes
 //	catalog  how goods are searched
 //	staff    people, PIN, rights
+//	journal  what the engine writes down in one transaction
 //
 // The engine and its surroundings:
 //

@@ -41,6 +41,21 @@ type ModuleState struct {
 	DataAt time.Time
 }
 
+// Ports are the engine's whole world. Online and Module may be nil: not set up.
+type Ports struct {
+	Journal Journal
+	Printer Printer
+	Online  Online
+	Module  Module
+	Catalog Catalog
+	Staff   Staff
+}
+
+// Prober is an Online that can be asked whether it is there without asking about a code.
+type Prober interface {
+	Health(ctx context.Context) error
+}
+
 // Catalog finds goods.
 type Catalog interface {
 	// ByBarcode finds by the digits under the bars, ByGTIN by the 14 digits of a marking code.

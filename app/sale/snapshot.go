@@ -54,6 +54,9 @@ type Snapshot struct {
 
 	Suspended []SuspendedView
 	Lights    Lights
+
+	// Recovered says what the start found unfinished; nil while it is being found out.
+	Recovered *Recovered
 }
 
 // ShiftView of the fiscal printer's shift.

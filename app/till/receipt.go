@@ -77,6 +77,8 @@ type Line struct {
 	VAT      money.VATRate
 	Group    marking.ProductGroup
 	Discount money.Kopecks // of the whole line
+	// Percent is the discount asked for; Discount follows it when the quantity changes.
+	Percent  money.HundredthsOfPercent `json:",omitempty"`
 	MinAge   int           `json:",omitempty"`
 	MinPrice money.Kopecks `json:",omitempty"`
 

@@ -1,0 +1,338 @@
+package sale
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"kassa/app/fiscal"
+	"kassa/app/journal"
+	"kassa/app/marking"
+	"kassa/app/till"
+)
+
+// Settings of an engine. New fills what is zero with the defaults named here.
+type Settings struct {
+	Now   func() time.Time // wall clock of the till; required
+	NewID func() string    // UUIDv7; required
+	Log   *slog.Logger
+
+	TillName     string
+	Organisation string
+	INN          string // of the organisation: the printer's and the module's must be the same
+	TaxSystem    fiscal.TaxSystem
+	TimeZone     int // tag 1011, 0 = not given
+	Emulated     bool
+
+	Policy    marking.Policy
+	OfflineOn bool          // the offline check is switched on in the settings
+	Budget    time.Duration // of one scan; default 1.5 s, the law's number
+
+	// Poll is how often an idle till asks printer and module for their state; default 10 s.
+	Poll time.Duration
+	// SettleEvery is how often an unknown document is asked for again; default 3 s.
+	SettleEvery time.Duration
+
+	// Slip makes the text of a document for the screen; nil: no text.
+	Slip func(*till.Receipt, fiscal.Document, fiscal.Registered) []string
+}
+
+const (
+	defaultBudget      = 1500 * time.Millisecond
+	defaultPoll        = 10 * time.Second
+	defaultSettleEvery = 3 * time.Second
+	// printerPatience bounds one document: the longest time-out of the maker (120 s for E0h) and room for settling.
+	printerPatience = 4 * time.Minute
+	statusPatience  = 5 * time.Second
+	modulePatience  = 3 * time.Second
+	inboxSize       = 64 // a full inbox makes Do wait; work that is done posts through its own goroutine and waits too
+)
+
+// Engine is the till. See the package comment.
+type Engine struct {
+	set   Settings
+	ports Ports
+	log   *slog.Logger
+	judge *Judge
+
+	inbox chan func()
+	work  sync.WaitGroup
+
+	subsMu sync.Mutex // guards: subs, latest
+	subs   map[chan Snapshot]bool
+	latest Snapshot
+
+	// Everything below belongs to the goroutine of Serve.
+	ctx       context.Context
+	seq       uint64
+	step      Step // StepStarting until the recovery is done, then derived (see currentStep)
+	people    []till.Person
+	cashier   *till.Person
+	loginWait time.Time
+	state     journal.State
+	receipt   *till.Receipt // immutable: replaced, never changed
+	selected  int
+	stop      *Stop
+	notice    Notice
+	shift     till.Shift
+	expired   bool // the printer says the shift is over 24 h
+	pending   *journal.Pending
+	sending   bool // a document is with the printer right now
+	unknown   bool // the pending document's fate is not known
+	since     time.Time
+	last      *LastDocument
+	suspended []SuspendedView
+	held      map[string]string // identity of a code -> suspended receipt that holds it
+	lights    Lights
+	recovered *Recovered
+	checks    int // running
+	polls     int
+	telling   bool
+	dirty     bool
+}
+
+// New makes an engine; nothing happens until Serve.
+func New(set Settings, ports Ports) *Engine {
+	if set.Budget == 0 {
+		set.Budget = defaultBudget
+	}
+	if set.Poll == 0 {
+		set.Poll = defaultPoll
+	}
+	if set.SettleEvery == 0 {
+		set.SettleEvery = defaultSettleEvery
+	}
+	if set.Log == nil {
+		set.Log = slog.New(slog.DiscardHandler)
+	}
+	e := &Engine{
+		set: set, ports: ports, log: set.Log,
+		inbox: make(chan func(), inboxSize),
+		subs:  map[chan Snapshot]bool{},
+		step:  StepStarting,
+	}
+	e.judge = NewJudge(ports.Online, ports.Module, JudgeSettings{
+		Now: set.Now, Budget: set.Budget, Policy: set.Policy, OfflineOn: set.OfflineOn, INN: set.INN,
+	})
+	e.lights = e.firstLights()
+	return e
+}
+
+// Serve runs the till until ctx ends. It first finds out what the last run left unfinished.
+func (e *Engine) Serve(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer e.work.Wait()
+	defer cancel()
+	e.ctx = ctx
+	if err := e.load(ctx); err != nil {
+		return fmt.Errorf("load the journal: %w", err)
+	}
+	e.publish()
+	e.recover()
+	poll := time.NewTicker(e.set.Poll)
+	defer poll.Stop()
+	settle := time.NewTicker(e.set.SettleEvery)
+	defer settle.Stop()
+	e.watch()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case f := <-e.inbox:
+			f()
+		case <-poll.C:
+			e.watch()
+			e.tellModule()
+		case <-settle.C:
+			if e.unknown && !e.sending {
+				e.settle(func(error) {})
+			}
+		}
+		if e.dirty {
+			e.publish()
+		}
+	}
+}
+
+// Do gives the engine a command and waits for its effect. When ctx ends first the command goes on.
+func (e *Engine) Do(ctx context.Context, c Command) error {
+	reply := make(chan error, 1)
+	select {
+	case e.inbox <- func() { e.handle(c, func(err error) { reply <- err }) }:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	select {
+	case err := <-reply:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Subscribe gives the newest snapshots; a slow reader misses older ones, never the newest. The
+// first is there at once. Call the function to end it.
+func (e *Engine) Subscribe() (<-chan Snapshot, func()) {
+	ch := make(chan Snapshot, 1)
+	e.subsMu.Lock()
+	e.subs[ch] = true
+	ch <- e.latest
+	e.subsMu.Unlock()
+	return ch, func() {
+		e.subsMu.Lock()
+		delete(e.subs, ch)
+		e.subsMu.Unlock()
+	}
+}
+
+// Wait returns the first snapshot that fits.
+func (e *Engine) Wait(ctx context.Context, fits func(Snapshot) bool) (Snapshot, error) {
+	ch, stop := e.Subscribe()
+	defer stop()
+	for {
+		select {
+		case s := <-ch:
+			if fits(s) {
+				return s, nil
+			}
+		case <-ctx.Done():
+			return Snapshot{}, ctx.Err()
+		}
+	}
+}
+
+// Latest is the newest snapshot.
+func (e *Engine) Latest() Snapshot {
+	e.subsMu.Lock()
+	defer e.subsMu.Unlock()
+	return e.latest
+}
+
+func (e *Engine) publish() {
+	e.dirty = false
+	s := e.snapshot()
+	e.subsMu.Lock()
+	defer e.subsMu.Unlock()
+	e.latest = s
+	for ch := range e.subs {
+		select {
+		case <-ch: // the reader has not taken the older one
+		default:
+		}
+		ch <- s
+	}
+}
+
+// spawn runs slow work beside the loop; what it returns runs on the loop.
+func (e *Engine) spawn(work func(ctx context.Context) func()) {
+	e.work.Add(1)
+	go func() {
+		defer e.work.Done()
+		after := work(e.ctx)
+		select {
+		case e.inbox <- after:
+		case <-e.ctx.Done():
+		}
+	}()
+}
+
+// commit writes a change. The engine's own state may be replaced only after it returned nil.
+func (e *Engine) commit(c journal.Change) error {
+	c.Entry.At = e.set.Now()
+	if e.cashier != nil {
+		c.Entry.Person = *e.cashier
+	}
+	if err := e.ports.Journal.Commit(e.ctx, c); err != nil {
+		e.log.Error("journal", "entry", c.Entry.Kind, "error", err)
+		return &till.Error{Code: till.DiskFailed, Err: err}
+	}
+	e.dirty = true
+	return nil
+}
+
+func (e *Engine) say(good bool, code NoticeCode, args ...string) {
+	e.notice = Notice{Seq: e.notice.Seq + 1, Good: good, Code: code, Args: args}
+	e.dirty = true
+}
+
+func (e *Engine) load(ctx context.Context) error {
+	saved, err := e.ports.Journal.Load(ctx)
+	if err != nil {
+		return err
+	}
+	e.state, e.receipt, e.pending, e.shift = saved.State, saved.Receipt, saved.Pending, saved.Shift
+	e.lights.Queue = saved.Untold
+	if e.state.NextNumber == 0 {
+		e.state.NextNumber = 1
+	}
+	if e.people, err = e.ports.Staff.People(ctx); err != nil {
+		return err
+	}
+	return e.loadSuspended(ctx)
+}
+
+func (e *Engine) loadSuspended(ctx context.Context) error {
+	receipts, err := e.ports.Journal.Suspended(ctx)
+	if err != nil {
+		return err
+	}
+	e.suspended, e.held = nil, map[string]string{}
+	for _, r := range receipts {
+		e.suspended = append(e.suspended, viewOf(r))
+		for i := range r.Lines {
+			if l := &r.Lines[i]; !l.Removed && !l.Mark.IsZero() {
+				e.held[l.Mark.Identity()] = r.ID
+			}
+		}
+	}
+	return nil
+}
+
+// reason gives err as an error for people: device errors by their problem, others as they are.
+func reason(err error) error {
+	if err == nil {
+		return nil
+	}
+	var known *till.Error
+	if errors.As(err, &known) {
+		return err
+	}
+	return &till.Error{Code: codeOfProblem(err), Err: err}
+}
+
+// codeOfProblem is the one table from a printer's problem to what the cashier is told.
+func codeOfProblem(err error) till.Code {
+	if fiscal.OutcomeOf(err) == fiscal.Unknown {
+		return till.PrinterUnclear
+	}
+	switch fiscal.ProblemOf(err) {
+	case fiscal.ProblemSilent:
+		return till.PrinterSilent
+	case fiscal.ProblemPaper:
+		return till.PrinterPaper
+	case fiscal.ProblemCover:
+		return till.PrinterCover
+	case fiscal.ProblemBusy:
+		return till.PrinterBusy
+	case fiscal.ProblemShiftExpired:
+		return till.ShiftExpired
+	case fiscal.ProblemShiftClosed:
+		return till.ShiftClosed
+	case fiscal.ProblemShiftOpen:
+		return till.ShiftOpen
+	case fiscal.ProblemDrawerShort:
+		return till.DrawerShort
+	case fiscal.ProblemMark:
+		return till.MarkIncomplete
+	case fiscal.ProblemOFD:
+		return till.OFDOverdue
+	case fiscal.ProblemOtherDrive, fiscal.ProblemForeign:
+		return till.PrinterForeign
+	case fiscal.ProblemDrive, fiscal.ProblemClock, fiscal.ProblemService, fiscal.ProblemPassword:
+		return till.PrinterService
+	}
+	return till.PrinterRefused
+}

@@ -1,0 +1,224 @@
+package sale
+
+import (
+	"context"
+	"time"
+
+	"kassa/app/fiscal"
+	"kassa/app/journal"
+	"kassa/app/marking"
+	"kassa/app/till"
+)
+
+func (e *Engine) firstLights() Lights {
+	now := e.set.Now()
+	l := Lights{
+		Printer: Light{State: LightWait, Code: LightCodeAsking, Since: now},
+		Online:  Light{State: LightUnset, Code: LightCodeNotSetUp, Since: now},
+		Module:  Light{State: LightUnset, Code: LightCodeNotSetUp, Since: now},
+	}
+	if e.ports.Online != nil {
+		l.Online = Light{State: LightWait, Code: LightCodeAsking, Since: now}
+	}
+	switch {
+	case !e.set.OfflineOn:
+		l.Module.Code = marking.FaultOff.String()
+	case e.ports.Module != nil:
+		l.Module = Light{State: LightWait, Code: LightCodeAsking, Since: now}
+	}
+	return l
+}
+
+// light changes a light; its Since stays while nothing changes.
+func (e *Engine) light(l *Light, state LightState, code string, args ...string) {
+	if l.State == state && l.Code == code && len(l.Args) == len(args) && (len(args) == 0 || l.Args[0] == args[0]) {
+		return
+	}
+	*l = Light{State: state, Code: code, Args: args, Since: e.set.Now()}
+	e.dirty = true
+}
+
+// onlineEvery: the centre is asked at every sixth poll only; its sites count connections (marking-check §2.4).
+const onlineEvery = 6
+
+// watch asks printer, centre and module how they are. Each is asked beside the loop; the printer not
+// while a document is with it.
+func (e *Engine) watch() {
+	if !e.sending {
+		e.spawn(func(ctx context.Context) func() {
+			ctx, cancel := context.WithTimeout(ctx, statusPatience)
+			defer cancel()
+			s, err := e.ports.Printer.Status(ctx)
+			return func() { e.seen(s, err) }
+		})
+	}
+	if prober, ok := e.ports.Online.(Prober); ok && e.checks == 0 && e.polls%onlineEvery == 0 {
+		e.spawn(func(ctx context.Context) func() {
+			ctx, cancel := context.WithTimeout(ctx, probePatience)
+			defer cancel()
+			err := prober.Health(ctx)
+			return func() { e.seenOnline(err) }
+		})
+	}
+	if e.ports.Module != nil && e.set.OfflineOn {
+		e.spawn(func(ctx context.Context) func() {
+			ctx, cancel := context.WithTimeout(ctx, modulePatience)
+			defer cancel()
+			s := e.ports.Module.State(ctx)
+			return func() { e.seenModule(s) }
+		})
+	}
+	e.polls++
+}
+
+// seen takes in the printer's state.
+func (e *Engine) seen(s fiscal.Status, err error) {
+	switch {
+	case err != nil:
+		code := reason(err)
+		if fiscal.OutcomeOf(err) == fiscal.Unknown { // nothing was asked to be done: it is silent
+			e.light(&e.lights.Printer, LightStop, string(till.PrinterSilent))
+			return
+		}
+		e.light(&e.lights.Printer, LightStop, string(till.CodeOf(code)))
+		return
+	case s.CoverOpen:
+		e.light(&e.lights.Printer, LightStop, string(till.PrinterCover))
+	case !s.Paper:
+		e.light(&e.lights.Printer, LightStop, string(till.PrinterPaper))
+	case e.state.Drive != "" && e.shift.Open && s.Drive != e.state.Drive:
+		e.light(&e.lights.Printer, LightStop, string(till.PrinterForeign), s.Drive)
+	default:
+		e.light(&e.lights.Printer, LightOK, LightCodeReady)
+	}
+	if s.PrintWaits && s.Paper && !s.CoverOpen && !e.sending {
+		e.spawn(func(ctx context.Context) func() {
+			ctx, cancel := context.WithTimeout(ctx, printerPatience)
+			defer cancel()
+			err := e.ports.Printer.Continue(ctx)
+			return func() {
+				if err == nil && e.last != nil && e.last.PaperOwed {
+					last := *e.last
+					last.PaperOwed = false
+					e.last, e.dirty = &last, true
+				}
+			}
+		})
+	}
+	if expired := s.ShiftState == fiscal.ShiftExpired; e.shift.Open && expired != e.expired {
+		e.expired, e.dirty = expired, true
+	}
+}
+
+func (e *Engine) seenOnline(err error) {
+	switch {
+	case e.judge.BreakerOpen():
+		e.light(&e.lights.Online, LightWarn, marking.FaultBreaker.String())
+	case err != nil:
+		e.light(&e.lights.Online, LightWarn, marking.FaultUnreachable.String())
+	default:
+		e.light(&e.lights.Online, LightOK, LightCodeReady)
+	}
+}
+
+func (e *Engine) seenModule(s ModuleState) {
+	foreign := s.Fault == marking.FaultNone && s.INN != "" && e.set.INN != "" && s.INN != e.set.INN
+	e.judge.SetForeign(foreign)
+	switch {
+	case foreign:
+		e.light(&e.lights.Module, LightStop, marking.FaultForeign.String(), s.INN)
+	case s.Fault == marking.FaultNotReady:
+		e.light(&e.lights.Module, LightWait, s.Fault.String())
+	case s.Fault == marking.FaultStale:
+		e.light(&e.lights.Module, LightStop, s.Fault.String())
+	case s.Fault != marking.FaultNone:
+		e.light(&e.lights.Module, LightWarn, s.Fault.String())
+	case !s.DataAt.IsZero() && e.set.Now().Sub(s.DataAt) > moduleFresh:
+		e.light(&e.lights.Module, LightWarn, "old", s.DataAt.Format(time.RFC3339))
+	default:
+		e.light(&e.lights.Module, LightOK, LightCodeReady)
+	}
+	if s.Fault == marking.FaultNone {
+		e.tellModule()
+	}
+}
+
+// moduleFresh: data older than a day are shown in amber (till-ux LM-2); the module itself stops at 72 h.
+const moduleFresh = 24 * time.Hour
+
+// lightsAfterCheck learns from a check what the lights show.
+func (e *Engine) lightsAfterCheck(c Checked) {
+	switch c.Online.Fault {
+	case marking.FaultNone:
+		e.light(&e.lights.Online, LightOK, LightCodeReady)
+	case marking.FaultNotBound:
+	case marking.FaultUnauthorised, marking.FaultGone:
+		e.light(&e.lights.Online, LightStop, c.Online.Fault.String())
+	default:
+		e.light(&e.lights.Online, LightWarn, c.Online.Fault.String())
+	}
+	switch c.Module.Fault {
+	case marking.FaultNone:
+		e.light(&e.lights.Module, LightOK, LightCodeReady)
+	case marking.FaultUnreachable:
+		e.light(&e.lights.Module, LightWarn, c.Module.Fault.String())
+		if c.Verdict.Source == marking.SourceOnline {
+			e.say(false, NoticeModuleAway)
+		}
+	case marking.FaultUnauthorised, marking.FaultStale:
+		e.light(&e.lights.Module, LightStop, c.Module.Fault.String())
+	}
+}
+
+const newsBatch = 50
+
+// tellModule tells the module what was sold and returned, oldest first; what it cannot be told now
+// stays in the queue.
+func (e *Engine) tellModule() {
+	if e.ports.Module == nil || e.telling || e.lights.Queue == 0 {
+		return
+	}
+	news, err := e.ports.Journal.Untold(e.ctx, newsBatch)
+	if err != nil || len(news) == 0 {
+		return
+	}
+	// One call tells one kind, so that a sale and a return of one code keep their order.
+	same := 1
+	for same < len(news) && news[same].Returned == news[0].Returned {
+		same++
+	}
+	news = news[:same]
+	e.telling = true
+	e.spawn(func(ctx context.Context) func() {
+		ctx, cancel := context.WithTimeout(ctx, modulePatience)
+		defer cancel()
+		ki := make([]string, len(news))
+		seqs := make([]int64, len(news))
+		for i, n := range news {
+			ki[i], seqs[i] = n.KI, n.Seq
+		}
+		tell := e.ports.Module.Sold
+		if news[0].Returned {
+			tell = e.ports.Module.Returned
+		}
+		err := tell(ctx, ki)
+		return func() {
+			e.telling = false
+			if err != nil {
+				e.log.Warn("module not told", "codes", len(ki), "error", err)
+				return
+			}
+			if e.commit(journal.Change{Entry: journal.Entry{Kind: "told", Body: seqs}, Told: seqs}) == nil {
+				e.lights.Queue = max(0, e.lights.Queue-len(seqs))
+				e.tellModule()
+			}
+		}
+	})
+}
+
+// closeLine ends the kept connection to the centre after a receipt (marking-check §2.6).
+func (e *Engine) closeLine() {
+	if c, ok := e.ports.Online.(interface{ CloseIdle() }); ok {
+		c.CloseIdle()
+	}
+}
