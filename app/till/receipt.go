@@ -79,8 +79,8 @@ type Line struct {
 	Discount money.Kopecks // of the whole line
 	// Percent is the discount asked for; Discount follows it when the quantity changes.
 	Percent  money.HundredthsOfPercent `json:",omitempty"`
-	MinAge   int           `json:",omitempty"`
-	MinPrice money.Kopecks `json:",omitempty"`
+	MinAge   int                       `json:",omitempty"`
+	MinPrice money.Kopecks             `json:",omitempty"`
 
 	Mark      marking.MarkingCode
 	MarkState MarkState
