@@ -194,7 +194,7 @@ func (c *Config) Secret(name string) (string, error) {
 
 // WriteSecret puts a secret into a file of mode 0600, all or nothing.
 func WriteSecret(path, secret string) error {
-	if err := renameio.WriteFile(path, []byte(secret+"\n"), 0o600, renameio.IgnoreUmask()); err != nil {
+	if err := maybe.WriteFile(path, []byte(secret+"\n"), 0o600); err != nil {
 		return fmt.Errorf("write secret: %w", err)
 	}
 	return nil
