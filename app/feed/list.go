@@ -52,14 +52,14 @@ func CanonicalPrice(gtin string, group marking.ProductGroup) string {
 // ParseKI takes a КИ apart: 01+GTIN+21+serial, or the 21 characters of a tobacco pack (GTIN and 7
 // characters, without AIs). Source: guide v17 §2.8.
 //
-// A text of 21 characters could be either, since a serial of 3 characters is not impossible by GS1;
-// it is taken for a pack when its first 14 characters are a GTIN with a right check digit.
+// A text of 21 characters could be either, since a serial of 3 characters is not impossible by GS1; the
+// check digits tell, and where both are right it is taken for the form with AIs.
 func ParseKI(ki string) (gtin, serial string, err error) {
 	const (
 		pack      = 21
 		maxSerial = 74 // beyond any AI 21 in use (20), short of anything dangerous
 	)
-	if len(ki) == pack && digits(ki[:14]) && checkDigit(ki[:14]) {
+	if len(ki) == pack && isGTIN(ki[:14]) && !(ki[:2] == "01" && isGTIN(ki[2:16]) && ki[16:18] == "21") {
 		return ki[:14], ki[14:], nil
 	}
 	rest, ok := strings.CutPrefix(ki, "01")
@@ -91,8 +91,11 @@ func digits(s string) bool {
 	return true
 }
 
-// checkDigit tells whether the last of 14 digits is right (GS1 General Specifications §7.9).
-func checkDigit(gtin string) bool {
+// isGTIN tells whether 14 characters are digits, the last of them the right check digit (GS1 General Specifications §7.9).
+func isGTIN(gtin string) bool {
+	if !digits(gtin) {
+		return false
+	}
 	sum := 0
 	for i := range 13 {
 		weight := 1

@@ -15,7 +15,8 @@ func TestAKIIsTakenApart(t *testing.T) {
 		{"a code with its AIs", "0104600000000015215AbC!d9", "04600000000015", "5AbC!d9"},
 		{"a serial with quotes and angles", `010460000000001521a"<>&'%`, "04600000000015", `a"<>&'%`},
 		{"a tobacco pack", "04600000000022" + "5kT7!aZ", "04600000000022", "5kT7!aZ"},
-		{"21 characters that begin with an AI and no right check digit", "0104600000000015" + "21" + "AbC", "04600000000015", "AbC"},
+		{"a serial of 3 characters, as long as a pack", "0104600000000015" + "21" + "AbC", "04600000000015", "AbC"},
+		{"the same where the first 14 characters happen to be a GTIN", "0104600000000701" + "21" + "AbC", "04600000000701", "AbC"},
 		{"the longest serial of AI 21", "010460000000001521" + strings.Repeat("x", 20), "04600000000015", strings.Repeat("x", 20)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
