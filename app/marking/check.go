@@ -10,11 +10,17 @@ import (
 type Query struct {
 	Code     MarkingCode
 	Group    ProductGroup  // of the item in the catalogue; zero when not known, the online answer then tells
-	Price    money.Kopecks // after discounts, for one unit
+	Price    money.Kopecks // after discounts, for one unit; NoPrice when it is not known
 	Drive    string        // ФН number, may be empty
 	TimeZone int           // 1…11 as tag 1011; 0 = not given
 	At       time.Time     // local time of the shop
 }
+
+// NoPrice is the price of a query that does not tell one; the price rules are then left out.
+const NoPrice money.Kopecks = -1
+
+// priced tells whether the query names a price. Zero is a price: a tobacco pack cannot be given away.
+func (q Query) priced() bool { return q.Price >= 0 }
 
 // Fault says why a source gave no usable answer. Zero: it answered.
 type Fault uint8
@@ -106,6 +112,9 @@ type Policy struct {
 	NoAnswer NoAnswer // zero is treated as NoAnswerForbid
 	// RefuseForeignOwner forbids isOwner=false too (not in the official table).
 	RefuseForeignOwner bool
+	// OfflineOptional are the groups whose offline check is not mandatory yet: they may be sold without any
+	// answer (guide v17 §5 note). Empty is the cautious default.
+	OfflineOptional []ProductGroup
 }
 
 // Decision of a verdict. A verdict is never a bool.

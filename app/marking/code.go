@@ -51,6 +51,7 @@ type Scan struct {
 	Symbology string // AIM identifier with the bracket, "]d2"
 	GTIN      string // 14 digits
 	Barcode   string // digits as printed under the bars, for KindGTIN and KindWeight
+	PLU       string // the item's number inside a weight label
 	Elements  []Element
 	Code      MarkingCode // set for KindMarking only
 	Price     money.Kopecks

@@ -1,0 +1,125 @@
+package marking
+
+import (
+	"strings"
+)
+
+// classify says what a text is; its separators are GS and its symbology prefix is gone. The order
+// resolves the overlaps of the forms. Source: marking-codes §6.
+func classify(text, symbology string) reading {
+	r := reading{Scan: Scan{Text: text, Symbology: symbology, Kind: KindUnknown}}
+	switch {
+	case r.readMarking(),
+		r.readSSCC(),
+		r.readTobaccoPack(),
+		r.readExcise(),
+		r.readFur(),
+		r.readBarcode(),
+		r.readLabel(),
+		r.readLink():
+	default:
+		r.explain()
+	}
+	return r
+}
+
+// known sets what the text is.
+func (r *reading) known(k Kind) { r.Kind, r.grade = k, whole }
+
+// readSSCC: 00 and 18 digits, or the 18 digits alone in a GS1-128 symbol.
+func (r *reading) readSSCC() bool {
+	t := r.Text
+	if len(t) == 18 && r.Symbology == "]C1" {
+		t = "00" + t
+	}
+	if len(t) != 20 || !strings.HasPrefix(t, "00") || !checkDigitRight(t[2:]) {
+		return false
+	}
+	r.known(KindSSCC)
+	r.Elements = []Element{{"00", t[2:]}}
+	return true
+}
+
+// readExcise: the two marks of ЕГАИС.
+func (r *reading) readExcise() bool {
+	switch len(r.Text) {
+	case excise68Length, excise150Length:
+		if !upperAlnum.all(r.Text) {
+			return false
+		}
+	default:
+		return false
+	}
+	r.known(KindExcise68)
+	if len(r.Text) == excise150Length {
+		r.known(KindExcise150)
+	}
+	return true
+}
+
+// Lengths of the marks of ЕГАИС-2.0 (PDF417) and 3.0 (DataMatrix). Source: marking-codes §3.
+const (
+	excise68Length  = 68
+	excise150Length = 150
+)
+
+// readFur: RU-430302-ABC0000017.
+func (r *reading) readFur() bool {
+	t := r.Text
+	if len(t) != 20 || t[2] != '-' || t[9] != '-' ||
+		!upperLetters.all(t[:2]) || !digits.all(t[3:9]) || !upperAlnum.all(t[10:]) {
+		return false
+	}
+	r.known(KindFur)
+	return true
+}
+
+// readLabel: an element string that is no marking code: goods with a weight, a box, a pallet.
+func (r *reading) readLabel() bool {
+	isGS1 := strings.HasPrefix(r.Text, "01") || strings.IndexByte(r.Text, GS) >= 0
+	switch r.Symbology {
+	case "]C1", "]d2", "]e0", "]Q3", "]J1":
+		isGS1 = true
+	}
+	if !isGS1 {
+		return false
+	}
+	elements, clean := split(r.Text)
+	gtin := valueOf(elements, "01")
+	switch {
+	case checkDigitRight(gtin):
+		r.known(KindGTIN)
+		r.GTIN = gtin
+	case clean && valueOf(elements, "00") != "":
+		r.known(KindSSCC)
+	case clean && len(elements) > 0:
+		r.grade = damaged
+		r.warn(WarnLogistic)
+	default:
+		return false
+	}
+	if !clean {
+		r.damage(WarnElement)
+	}
+	r.takeElements(elements)
+	return true
+}
+
+// explain says what is wrong with a text that is nothing.
+func (r *reading) explain() {
+	t := r.Text
+	switch {
+	case strings.Contains(t, "]d2") || strings.ContainsAny(t, "\r\n"):
+		r.warn(WarnTwoScans)
+	case hasMarkingHead(t):
+		r.grade = headOnly
+		r.GTIN = t[2:16]
+		if set82.all(strings.ReplaceAll(t, gsText, "")) {
+			r.warn(WarnGSLost)
+		} else {
+			r.warn(WarnCharacters)
+		}
+	case isBarcodeLength(len(t)) && digits.all(t), len(t) >= 18 && t[:2] == "01" && digits.all(t[2:16]) && t[16:18] == "21":
+		r.warn(WarnCheckDigit)
+	}
+}

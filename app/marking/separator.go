@@ -1,0 +1,123 @@
+package marking
+
+import "strings"
+
+const gsText = "\x1d"
+
+// unframe takes off what scanners put around a code: BOM, STX, ETX, line ends, blanks.
+func unframe(text string) string {
+	return strings.Trim(text, "\ufeff\x00\x02\x03\r\n\t ")
+}
+
+// symbologies are the letters of the AIM identifiers that scanners of this trade send (marking-codes §5.1).
+const symbologies = "ACEFGIJLQdez"
+
+func isSymbology(letter byte) bool { return strings.IndexByte(symbologies, letter) >= 0 }
+
+func isAlnum(b byte) bool { return isDigit(b) || letters[b] }
+
+// cutSymbology takes the AIM identifier off. No code of this trade begins with a bracket.
+func cutSymbology(text string) (symbology, rest string) {
+	if len(text) >= 3 && text[0] == ']' && letters[text[1]] && isAlnum(text[2]) {
+		return text[:3], text[3:]
+	}
+	return "", text
+}
+
+// cutFNC1 takes off the codeword of FNC1 that broken generators write as a character: byte E8, è, or
+// the same byte read as CP1251.
+func cutFNC1(text string) (string, bool) {
+	for _, fnc1 := range []string{"\xe8", "è", "и"} {
+		if rest, found := strings.CutPrefix(text, fnc1); found && len(rest) > 1 && isDigit(rest[0]) && isDigit(rest[1]) {
+			return rest, true
+		}
+	}
+	return text, false
+}
+
+// Ways to write GS out. The loose ones are made of characters that a serial number may have too.
+// Source: marking-codes §5.
+var (
+	escapes = strings.NewReplacer(`\x1d`, gsText, `\x1D`, gsText, `\u001d`, gsText, `\u001D`, gsText, `\035`, gsText,
+		"{GS}", gsText, "[GS]", gsText, "{FNC1}", gsText, "[FNC1]", gsText, "^]", gsText, "~d029", gsText)
+	looseEscapes = strings.NewReplacer("<GS>", gsText, "(GS)", gsText, "<FNC1>", gsText)
+)
+
+// substitutes are characters that scanners are set to send for GS. None of them is in set 82.
+const substitutes = "|~^#@$ \t\x1c\x1e\x1f␝"
+
+// variant is a text with its separators put back.
+type variant struct {
+	text   string
+	repair Repair
+}
+
+// separators gives the ways in which the separators of a text may have been changed.
+func separators(text string) (variants []variant) {
+	add := func(changed string, r Repair) bool {
+		if changed == text {
+			return false
+		}
+		variants = append(variants, variant{changed, r})
+		return true
+	}
+	if strings.HasPrefix(text, "(") {
+		if plain, ok := withoutBrackets(text); ok {
+			add(plain, RepairEscape)
+		}
+	}
+	add(escapes.Replace(text), RepairEscape)
+	if strings.Contains(strings.Trim(text, gsText), gsText) {
+		return variants // real separators came through, so others were not replaced
+	}
+	add(looseEscapes.Replace(escapes.Replace(text)), RepairEscape)
+	add(strings.ReplaceAll(text, "~1", gsText), RepairEscape)
+	if s := onlySubstitute(text); s != "" {
+		add(strings.ReplaceAll(text, s, gsText), RepairGSSubstitute)
+	}
+	return variants
+}
+
+// onlySubstitute finds the one character of a text that may stand for GS; two different ones are damage.
+func onlySubstitute(text string) string {
+	found := ""
+	for _, r := range text {
+		if !strings.ContainsRune(substitutes, r) {
+			continue
+		}
+		if found != "" && found != string(r) {
+			return ""
+		}
+		found = string(r)
+	}
+	return found
+}
+
+// withoutBrackets turns the form for people, (01)…(21)…, into an element string. Brackets are legal in
+// values too, so every pair must hold a known AI.
+func withoutBrackets(text string) (string, bool) {
+	var b strings.Builder
+	for text != "" {
+		end := strings.IndexByte(text, ')')
+		if text[0] != '(' || end < 0 {
+			return "", false
+		}
+		ai := text[1:end]
+		id := identifiers[ai]
+		if id == nil {
+			return "", false
+		}
+		text = text[end+1:]
+		value := text
+		if next := strings.IndexByte(text, '('); next >= 0 {
+			value = text[:next]
+		}
+		text = text[len(value):]
+		b.WriteString(ai)
+		b.WriteString(value)
+		if id.fixed == 0 && text != "" {
+			b.WriteByte(GS)
+		}
+	}
+	return b.String(), true
+}
