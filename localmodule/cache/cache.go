@@ -1,0 +1,225 @@
+package cache
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"kassa/app/feed"
+
+	"github.com/google/uuid"
+)
+
+// Errors that callers act on.
+var (
+	ErrInUse       = errors.New("the folder is in use by another process")
+	ErrForeign     = errors.New("the folder belongs to another legal entity")
+	ErrTestFolder  = errors.New("the folder holds made-up test data")
+	ErrNoOwner     = errors.New("the folder was not initialised")
+	ErrNotLoaded   = errors.New("the lists are not loaded")
+	ErrOtherTrust  = errors.New("other root keys are pinned")
+	ErrInitialised = errors.New("the folder was initialised for real")
+)
+
+// Lists are the lists that this module keeps.
+func Lists() []feed.List { return []feed.List{feed.BlockedCIS, feed.BlockedGTIN} }
+
+// Settings of Open.
+type Settings struct {
+	Now func() time.Time // the computer's clock
+	Log *slog.Logger
+}
+
+// Cache owns a data folder. Safe for use by many goroutines.
+type Cache struct {
+	dir     string
+	log     *slog.Logger
+	lock    *os.File
+	clock   *clock
+	control *control
+	sold    *sold
+	current atomic.Pointer[generation] // nil after Close only
+
+	switching sync.Mutex // one Apply or Drop at a time; taken before mu
+
+	mu    sync.Mutex // guards what follows: copies of control.db, so that reading them costs no query
+	owner Owner
+	owned bool
+	sync  SyncState
+}
+
+// Open takes the folder, makes it when it is not there, removes what a killed run left and opens the
+// active bases. A base that cannot be opened is dropped with a warning and has to be loaded again.
+// ErrInUse when another process has the folder.
+func Open(ctx context.Context, dir string, set Settings) (_ *Cache, err error) {
+	if dir, err = filepath.Abs(dir); err != nil {
+		return nil, fmt.Errorf("open data folder: %w", err)
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("open data folder: %w", err)
+	}
+	c := &Cache{dir: dir, log: set.Log, control: &control{}}
+	if c.lock, err = os.OpenFile(filepath.Join(dir, lockName), os.O_RDWR|os.O_CREATE, 0o600); err != nil {
+		return nil, fmt.Errorf("open data folder: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(fmt.Errorf("open data folder: %w", err), c.Close())
+		}
+	}()
+	if err := lockFile(c.lock); err != nil {
+		return nil, err
+	}
+	return c, c.load(ctx, set.Now)
+}
+
+func (c *Cache) load(ctx context.Context, now func() time.Time) error {
+	// Made before SQLite would make them readable to others; this must not happen to an open database,
+	// whose locks the close would drop (engine.md §2.5).
+	for _, name := range []string{controlFile, localFile} {
+		f, err := os.OpenFile(filepath.Join(c.dir, name), os.O_CREATE|os.O_RDWR, 0o600)
+		if err != nil {
+			return err
+		}
+		if err := f.Close(); err != nil {
+			return err
+		}
+	}
+	var err error
+	if c.control.db, err = openDurable(ctx, filepath.Join(c.dir, controlFile), "control"); err != nil {
+		return fmt.Errorf("open control.db: %w", err)
+	}
+	if c.owner, c.owned, err = c.control.owner(ctx); err != nil {
+		return err
+	}
+	var floor time.Time
+	if c.sync, floor, err = c.control.syncState(ctx); err != nil {
+		return err
+	}
+	if c.sold, err = openSold(ctx, c.dir); err != nil {
+		return err
+	}
+	rows, err := c.control.lists(ctx)
+	if err != nil {
+		return err
+	}
+	inUse := map[string]bool{}
+	for _, r := range rows {
+		inUse[r.file] = true
+	}
+	if err := sweep(c.dir, inUse); err != nil {
+		return err
+	}
+	lists := map[feed.List]loaded{}
+	for _, list := range Lists() {
+		r, have := rows[list]
+		if !have {
+			continue
+		}
+		if r.head.Issued.After(floor) {
+			floor = r.head.Issued
+		}
+		b, err := openBase(ctx, c.dir, r.file, r.head, r.bytes, c.log)
+		if err != nil {
+			c.log.Error("a list is lost and has to be loaded again", "list", list, "error", err)
+			if err := c.control.dropList(ctx, list); err != nil {
+				return err
+			}
+			continue
+		}
+		lists[list] = loaded{r.head, b}
+	}
+	c.clock = newClock(now, floor)
+	c.current.Store(newGeneration(lists))
+	return nil
+}
+
+// Close lets everything go. Views that are still open keep their bases until they are closed.
+func (c *Cache) Close() error {
+	var errs []error
+	if g := c.current.Swap(nil); g != nil {
+		g.letGo()
+	}
+	if c.sold != nil {
+		errs = append(errs, c.sold.close())
+	}
+	if c.control.db != nil {
+		errs = append(errs, c.control.db.Close())
+	}
+	// The lock goes last.
+	return errors.Join(append(errs, c.lock.Close())...)
+}
+
+// Dir is the folder's absolute path.
+func (c *Cache) Dir() string { return c.dir }
+
+// Now is trusted time: the computer's clock, but never before what a verified head has said.
+func (c *Cache) Now() time.Time { return c.clock.Now() }
+
+// KeepTime stores how far trusted time has come; call it about once a minute.
+func (c *Cache) KeepTime(ctx context.Context) error {
+	return c.control.setFloor(ctx, c.clock.raise(time.Time{}))
+}
+
+// Owner says who the folder belongs to; false before Init.
+func (c *Cache) Owner() (Owner, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.owner, c.owned
+}
+
+// Init gives the folder to an owner, or changes login, token and upstream of the same one. Inst is made
+// here. ErrForeign for another ИНН than before; ErrTestFolder for a folder of `fill`, ErrInitialised for
+// the reverse; ErrINN, ErrLogin, ErrPassword, ErrToken for what cannot be taken.
+func (c *Cache) Init(ctx context.Context, o Owner) error {
+	if err := o.check(); err != nil {
+		return err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	o.Inst = uuid.NewString()
+	if c.owned {
+		switch {
+		case c.owner.Test && !o.Test:
+			return ErrTestFolder
+		case !c.owner.Test && o.Test:
+			return ErrInitialised
+		case c.owner.INN != o.INN:
+			return fmt.Errorf("ИНН %s: %w", c.owner.INN, ErrForeign)
+		}
+		o.Inst = c.owner.Inst
+	}
+	if err := c.control.setOwner(ctx, o); err != nil {
+		return err
+	}
+	c.owner, c.owned = o, true
+	return nil
+}
+
+// Trust says whose heads are believed; false while nothing is pinned.
+func (c *Cache) Trust(ctx context.Context) (Trust, bool, error) { return c.control.trust(ctx) }
+
+// Pin takes root keys where none are. ErrOtherTrust when others are there: only keys signed by those may
+// replace them, through Rotate.
+func (c *Cache) Pin(ctx context.Context, t Trust) error {
+	have, found, err := c.control.trust(ctx)
+	if err != nil {
+		return err
+	}
+	if found {
+		if have.Root.Fingerprint() != t.Root.Fingerprint() {
+			return fmt.Errorf("fingerprint %s: %w", have.Root.Fingerprint(), ErrOtherTrust)
+		}
+		return nil
+	}
+	return c.control.setTrust(ctx, t)
+}
+
+// Rotate stores keys that the caller has verified against the trusted root keys.
+func (c *Cache) Rotate(ctx context.Context, t Trust) error { return c.control.setTrust(ctx, t) }
