@@ -1,0 +1,143 @@
+package texts
+
+// Captions of the screens, by place. A caption that no screen shows does not stand here (a test looks).
+const (
+	WindowTitle = "Касса"
+
+	// Frame and status bar.
+	FrameEmulated = "ИМИТАТОРЫ, НЕ КАССА"
+	FrameTraining = "УЧЕБНЫЙ РЕЖИМ"
+	ShiftIsClosed = "Смена закрыта"
+
+	// Keys that several screens share.
+	KeyBack   = "Назад"
+	KeyClose  = "Закрыть"
+	KeyErase  = "Стереть"
+	KeyRepeat = "Повторить"
+	KeyApply  = "Готово"
+
+	// Start.
+	StartingTitle = "Касса запускается…"
+	StartingBody  = "Проверяем, что осталось с прошлого раза."
+
+	// Login.
+	LoginTitle   = "Кто за кассой?"
+	LoginChoose  = "Выберите себя"
+	LoginEnter   = "Войти"
+	LoginWaiting = "Слишком много неверных ПИН. Подождите "
+	LoginNobody  = "На этой кассе ещё нет сотрудников. Позовите администратора."
+
+	// Shift.
+	ShiftOpenTitle    = "Открыть смену"
+	ShiftOpenKey      = "Открыть смену"
+	ShiftCloseKey     = "Закрыть смену"
+	ShiftLast         = "Прошлая смена"
+	ShiftNow          = "Смена"
+	ShiftSalesCash    = "Продажи наличными"
+	ShiftSalesCard    = "Продажи картой"
+	ShiftReturns      = "Возвраты"
+	ShiftCashIn       = "Внесено"
+	ShiftCashOut      = "Изъято"
+	ShiftReceipts     = "Чеков"
+	ShiftCloseTitle   = "Закрыть смену?"
+	ShiftCloseBody    = "Касса напечатает отчёт о закрытии смены (Z)."
+	ShiftCloseBlocked = "Сначала пробейте, отложите или отмените открытый чек."
+
+	// Sale.
+	EmptyReceipt    = "Отсканируйте товар"
+	EmptyHint       = "или выберите плитку справа"
+	TotalWord       = "Итого"
+	DiscountWord    = "Скидка"
+	ChangeWord      = "Сдача"
+	KeyQuantity     = "Кол-во"
+	KeyDiscount     = "Скидка"
+	KeyRemove       = "Удалить"
+	KeySuspend      = "Отложить"
+	KeyMore         = "Ещё"
+	KeyPay          = "ОПЛАТА"
+	KeyShowSlip     = "Показать чек"
+	SearchHint      = "Поиск: название, код, цена"
+	SearchNothing   = "Ничего не найдено: "
+	SearchBroken    = "Поиск не работает. Отсканируйте товар."
+	TilesEmpty      = "Быстрых товаров пока нет. Отсканируйте товар или найдите его по названию."
+	GroupAll        = "Все"
+	GroupOther      = "Прочее"
+	BadgeMarked     = "маркировка"
+	PadQuantity     = "Количество"
+	PadDiscount     = "Скидка, %"
+	PadHintQuantity = "Больше четырёх цифр – это код: ищем товар"
+	SelectFirst     = "Сначала выберите строку"
+
+	// Payment.
+	PayDue          = "К оплате"
+	PayRest         = "Осталось"
+	PayGiven        = "Получено"
+	PayExact        = "Без сдачи"
+	PayCard         = "Карта"
+	PayClose        = "ПРОБИТЬ ЧЕК"
+	PayPart         = "ПРИНЯТЬ ЧАСТЬ"
+	PayTaken        = "Уже принято: "
+	PayTakenCash    = "наличными "
+	PayTakenCard    = "картой "
+	PayUndo         = "Убрать оплату"
+	PayCardTitle    = "Оплата картой"
+	PayCardBody     = "Проведите оплату по банковскому терминалу. Когда терминал напечатает «Одобрено», подтвердите."
+	PayCardDone     = "Принято по терминалу"
+	PayScanRefused  = "Сначала закончите оплату картой или вернитесь назад"
+	PayPaid         = "Чек оплачен, но не пробит"
+	PayCancelPaid   = "Отменить чек"
+	PayRefusedTitle = "Деньги приняты, чек не напечатан"
+
+	// Stops.
+	StopTakeOther   = "Взять другой"
+	StopTakeOut     = "Убрать из чека"
+	StopDetails     = "Подробнее"
+	StopNoMark      = "Убрать"
+	StopFind        = "Найти по названию"
+	StopWantedPlace = "Код обычно рядом со штрихкодом, на крышке или на дне."
+
+	// Waits.
+	WaitDocument = "Печатаем документ…"
+	WaitReceipt  = "Печатаем чек…"
+	WaitSilent   = "Касса долго не отвечает. Не выключайте её, чек не потеряется."
+	WaitSettle   = "Проверить сейчас"
+
+	// More.
+	MoreTitle     = "Ещё"
+	MoreSuspended = "Отложенные"
+	MoreCashIn    = "Внести деньги"
+	MoreCashOut   = "Изъять деньги"
+	MoreReportX   = "X-отчёт"
+	MoreLastSlip  = "Последний чек"
+	MoreCancel    = "Отменить чек"
+	MoreLock      = "Выйти"
+
+	// Cancel of a receipt.
+	CancelTitle = "Отменить чек?"
+	CancelKey   = "Отменить чек"
+
+	// Suspended receipts.
+	SuspendedTitle = "Отложенные чеки"
+	SuspendedNone  = "Отложенных чеков нет."
+
+	// Cash in and out.
+	CashInTitle    = "Внести деньги"
+	CashOutTitle   = "Изъять деньги"
+	CashInKey      = "Внести"
+	CashOutKey     = "Изъять"
+	CashSum        = "Сумма"
+	CashReason     = "Причина"
+	ReasonChange   = "Размен"
+	ReasonTakings  = "Выручка в сейф"
+	ReasonBank     = "Инкассация"
+	ReasonBuy      = "Расход магазина"
+	ReasonOther    = "Прочее"
+	ReasonReturned = "Возврат в кассу"
+
+	// Slip.
+	SlipTitle     = "Последний документ"
+	SlipPaperOwed = "Бумажная копия ещё не напечатана."
+
+	// Faults of the window itself.
+	QueueFull = "Касса не успевает за сканером. Отсканируйте последний товар ещё раз."
+)

@@ -1,0 +1,171 @@
+package texts
+
+import (
+	"strings"
+	"time"
+
+	"kassa/app/marking"
+	"kassa/app/sale"
+	"kassa/app/till"
+)
+
+// reasons has the sentence of every marking.Reason that is not «allowed, nothing to say».
+// {0} is the price limit or the expiry date.
+var reasons = map[marking.Reason]string{
+	marking.ReasonStructure:    "Код повреждён или это не код маркировки. Отсканируйте ещё раз или возьмите другой экземпляр.",
+	marking.ReasonNotFound:     "Код не найден в Честном знаке. Возьмите другой экземпляр.",
+	marking.ReasonNotApplied:   "Код ещё не нанесён по данным Честного знака. Возьмите другой экземпляр и сообщите товароведу.",
+	marking.ReasonBadCheck:     "Код не прошёл проверку подлинности. Возьмите другой экземпляр.",
+	marking.ReasonBlocked:      "Продажа этой партии запрещена (решение ведомства). Отложите товар.",
+	marking.ReasonPermitVoid:   "Разрешительный документ на товар не действует. Отложите товар.",
+	marking.ReasonVetVoid:      "Ветеринарный документ на товар не действует. Отложите товар.",
+	marking.ReasonSold:         "Этот экземпляр уже продан или выведен из оборота. Возьмите другой экземпляр.",
+	marking.ReasonSoldHere:     "Этот экземпляр уже продан в этом магазине. Возьмите другой экземпляр.",
+	marking.ReasonNotInTrade:   "Код ещё не введён в оборот. Сообщите товароведу.",
+	marking.ReasonExpired:      "Истёк срок годности[: {0}]. Снимите товар с продажи.",
+	marking.ReasonPriceNotMRP:  "Цена не совпадает с ценой на пачке[ (МРЦ {0})]. Позовите товароведа.",
+	marking.ReasonPriceBelowSM: "Цена ниже единой минимальной[: {0}]. Позовите товароведа.",
+	marking.ReasonPriceBelowMP: "Цена ниже минимальной[: {0}]. Позовите товароведа.",
+	marking.ReasonForeignOwner: "По данным Честного знака товар числится за другой организацией. Проверьте приёмку.",
+	marking.ReasonOnlineOnly:   "Этот товар можно проверить только через интернет, а связи нет. Отложите товар.",
+	marking.ReasonNoAnswer:     "Проверить код не удалось: не ответили ни Честный знак, ни модуль магазина.",
+	marking.ReasonEmergency:    "В Честном знаке объявлена аварийная ситуация: продажа без проверки разрешена.",
+}
+
+// Verdict is the end of a check in whole sentences, as tillctl prints it and a stop shows it.
+func Verdict(v marking.Verdict) string {
+	why := reasonText(v)
+	switch v.Decision {
+	case marking.Allow:
+		if why == "" {
+			why = "Продавать можно."
+		}
+		return why + " " + checkedBy(v)
+	case marking.Unchecked:
+		if v.Reason == marking.ReasonEmergency {
+			return why
+		}
+		if v.MaySell {
+			return why + " Продажа разрешена правилами магазина, запись сделана."
+		}
+		return why + " Продажа запрещена правилами магазина."
+	case marking.Forbid:
+		return "Продавать нельзя. " + why
+	}
+	return "Код не проверялся."
+}
+
+// StopVerdict is the sentence under «Продавать нельзя»: why, and what to do.
+func StopVerdict(v marking.Verdict) string {
+	if v.Decision == marking.Unchecked {
+		return reasonText(v) + " Продажа запрещена правилами магазина."
+	}
+	return reasonText(v)
+}
+
+func reasonText(v marking.Verdict) string {
+	arg := ""
+	switch {
+	case v.Limit > 0:
+		arg = Money(v.Limit)
+	case v.Until != "":
+		arg = day(v.Until)
+	}
+	return fill(reasons[v.Reason], []string{arg})
+}
+
+// day turns the date that a source sent (yyyy-MM-dd and whatever follows) into «12.03.2026»; a text of
+// another form stays as it is.
+func day(sent string) string {
+	date, _, _ := strings.Cut(sent, "T")
+	t, err := time.Parse(time.DateOnly, date)
+	if err != nil {
+		return sent
+	}
+	return t.Format("02.01.2006")
+}
+
+func checkedBy(v marking.Verdict) string {
+	switch v.Source {
+	case marking.SourceOnline:
+		return "Проверено в Честном знаке."
+	case marking.SourceModule:
+		if v.DataAt.IsZero() {
+			return "Проверено офлайн."
+		}
+		return "Проверено офлайн. Данные от " + Moment(v.DataAt) + "."
+	}
+	return "Проверка не требуется."
+}
+
+// Details is the small print of a stop: who said so, how fresh, how long it took, which code.
+func Details(s sale.Stop) string {
+	parts := []string{}
+	if v := s.Verdict; v != nil {
+		switch v.Source {
+		case marking.SourceOnline:
+			parts = append(parts, "Проверено в Честном знаке")
+		case marking.SourceModule:
+			parts = append(parts, "Проверено по модулю магазина")
+		default:
+			parts = append(parts, "Не проверено")
+		}
+		if v.Source == marking.SourceModule && !v.DataAt.IsZero() {
+			parts = append(parts, "данные "+Moment(v.DataAt))
+		}
+		if s.Elapsed > 0 {
+			parts = append(parts, Tenths(s.Elapsed))
+		}
+	}
+	if s.Masked != "" {
+		parts = append(parts, "код "+s.Masked)
+	}
+	return strings.Join(parts, " · ")
+}
+
+// Technical is what «Подробнее» adds: codes for a call to the support.
+func Technical(s sale.Stop) string {
+	parts := []string{"код сообщения " + string(s.Code)}
+	if v := s.Verdict; v != nil {
+		parts = append(parts, "причина "+string(v.Reason))
+		if v.OnlineFault != marking.FaultNone {
+			parts = append(parts, "Честный знак: "+Fault(v.OnlineFault))
+		}
+		if v.ModuleFault != marking.FaultNone {
+			parts = append(parts, "модуль: "+Fault(v.ModuleFault))
+		}
+	}
+	return strings.Join(parts, " · ")
+}
+
+// faults has a few words on why a source gave no answer.
+var faults = map[marking.Fault]string{
+	marking.FaultNone:         "отвечает",
+	marking.FaultOff:          "выключен в настройках",
+	marking.FaultNotBound:     "не настроен на этой кассе",
+	marking.FaultTimeout:      "не ответил вовремя",
+	marking.FaultUnreachable:  "нет связи",
+	marking.FaultUnauthorised: "не принял ключ доступа",
+	marking.FaultGone:         "этот способ проверки отключён",
+	marking.FaultBadRequest:   "не понял запрос",
+	marking.FaultBusy:         "перегружен",
+	marking.FaultServer:       "неисправен",
+	marking.FaultOutside:      "не отвечает внешняя система",
+	marking.FaultGarbage:      "ответ не читается",
+	marking.FaultBreaker:      "временно не спрашиваем",
+	marking.FaultNotReady:     "ещё не готов",
+	marking.FaultStale:        "данные старше 72 часов",
+	marking.FaultForeign:      "настроен на другую организацию",
+}
+
+// Fault says in a few words why a source gave no answer.
+func Fault(f marking.Fault) string { return faults[f] }
+
+// Stop is the message of a stop; the sentence of a verdict stands in place of the general one.
+func Stop(s sale.Stop) Message {
+	m := Refusal(s.Code, s.Args...)
+	if s.Code == till.MarkForbidden && s.Verdict != nil {
+		m.Body = StopVerdict(*s.Verdict)
+	}
+	return m
+}
