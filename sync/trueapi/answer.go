@@ -1,0 +1,119 @@
+package trueapi
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"kassa/app/marking"
+	"kassa/app/money"
+)
+
+// checkAnswer is the answer of codes/check. Members that the till does not use are left out, unknown
+// ones are ignored: the guide adds some with each release. Source: guide §1.5 (marking-check §2.6).
+type checkAnswer struct {
+	Code         int          `json:"code"`
+	Description  string       `json:"description"`
+	Codes        []*codeFacts `json:"codes"`
+	ReqID        string       `json:"reqId"`
+	ReqTimestamp int64        `json:"reqTimestamp"`
+}
+
+type codeFacts struct {
+	Found           *bool                  `json:"found"`
+	Valid           *bool                  `json:"valid"`
+	Verified        *bool                  `json:"verified"`
+	Realizable      *bool                  `json:"realizable"`
+	Utilised        *bool                  `json:"utilised"`
+	IsBlocked       *bool                  `json:"isBlocked"`
+	IsOwner         *bool                  `json:"isOwner"`
+	IsTracking      *bool                  `json:"isTracking"`
+	Sold            *bool                  `json:"sold"`
+	GrayZone        *bool                  `json:"grayZone"`
+	GroupIDs        []marking.ProductGroup `json:"groupIds"`
+	OGVs            []string               `json:"ogvs"`
+	ExpireDate      string                 `json:"expireDate"`
+	MRP             *kopecks               `json:"mrp"`
+	SMP             *kopecks               `json:"smp"`
+	PackageQuantity int                    `json:"packageQuantity"`
+	ErrorCode       int                    `json:"errorCode"`
+	Message         string                 `json:"message"`
+}
+
+// kopecks is a JSON number of whole kopecks, 20500 or 20500.0.
+type kopecks money.Kopecks
+
+func (k *kopecks) UnmarshalJSON(b []byte) error {
+	whole, fraction, _ := strings.Cut(string(b), ".")
+	n, err := strconv.ParseInt(whole, 10, 64)
+	if err != nil || n < 0 || strings.Trim(fraction, "0") != "" {
+		return fmt.Errorf("sum of %d characters is no number of kopecks", len(b))
+	}
+	*k = kopecks(n)
+	return nil
+}
+
+func (k *kopecks) word() *money.Kopecks { return (*money.Kopecks)(k) }
+
+// decodeCheck reads the answer about one code, by position: the echo of the code has no GS in it
+// (marking-check §2.6).
+func decodeCheck(body []byte) (marking.OnlineAnswer, *Error) {
+	var v checkAnswer
+	if err := json.Unmarshal(body, &v); err != nil {
+		return marking.OnlineAnswer{}, garbage("check", err)
+	}
+	if v.Code != 0 {
+		return marking.OnlineAnswer{}, refusal("check", v.Code, v.Description)
+	}
+	if err := v.check(); err != nil {
+		return marking.OnlineAnswer{}, garbage("check", err)
+	}
+	f := v.Codes[0]
+	return marking.OnlineAnswer{
+		ReqID: v.ReqID, ReqTimestamp: v.ReqTimestamp,
+		Found: f.Found, Valid: f.Valid, Verified: f.Verified, Realizable: f.Realizable, Utilised: f.Utilised,
+		Blocked: f.IsBlocked, Owner: f.IsOwner, Tracking: f.IsTracking, Sold: f.Sold, GreyZone: f.GrayZone,
+		Groups: f.GroupIDs, Authorities: f.OGVs, ExpireDate: f.ExpireDate, MRP: f.MRP.word(), SMP: f.SMP.word(),
+		PackageQuantity: f.PackageQuantity, ErrorCode: f.ErrorCode, Message: f.Message,
+	}, nil
+}
+
+// refusal is a body with a code of its own that came with HTTP 200.
+func refusal(op string, code int, description string) *Error {
+	fault := faultOfStatus(code, 0)
+	if code == outsideSilent {
+		fault = marking.FaultOutside
+	}
+	return &Error{Op: op, Fault: fault, Status: http.StatusOK, Code: code, Text: shorten(description)}
+}
+
+// garbage is an answer with HTTP 200 that cannot be used.
+func garbage(op string, err error) *Error {
+	return &Error{Op: op, Fault: marking.FaultGarbage, Status: http.StatusOK, Err: fmt.Errorf("read answer: %w", err)}
+}
+
+// check refuses what would be taken for an answer that allows: without found nothing was said of the
+// code, without reqId and reqTimestamp the receipt cannot name the check (tag 1265).
+func (v checkAnswer) check() error {
+	switch {
+	case len(v.Codes) != 1 || v.Codes[0] == nil:
+		return fmt.Errorf("%d codes, asked for one", len(v.Codes))
+	case v.Codes[0].Found == nil:
+		return errors.New("no member found")
+	case !isReqID(v.ReqID):
+		return fmt.Errorf("reqId of %d characters is no UUID", len(v.ReqID))
+	case v.ReqTimestamp <= 0:
+		return fmt.Errorf("reqTimestamp %d", v.ReqTimestamp)
+	case v.Codes[0].PackageQuantity < 0:
+		return fmt.Errorf("packageQuantity %d", v.Codes[0].PackageQuantity)
+	}
+	return nil
+}
+
+// isReqID accepts a UUID in any spelling; anything else would spoil the tag.
+func isReqID(s string) bool {
+	return len(s) > 0 && len(s) <= 64 && strings.Trim(s, "0123456789abcdefABCDEF-") == ""
+}

@@ -1,0 +1,129 @@
+package trueapi
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+
+	"kassa/app/marking"
+)
+
+// maxBody is the largest answer that is read, in bytes; one of codes/check has about 1 KiB for a code.
+const maxBody = 1 << 20
+
+// outsideSilent is the body's code for «an outside system is silent, the site is fine» (guide §1.4).
+const outsideSilent = 5000
+
+// call sends one request and reads the whole answer; it ends with ctx. A status but 200 and 203 is an
+// *Error; 203 comes without its body. body is nil for GET.
+func (c *Client) call(ctx context.Context, op string, via *http.Client, path string, body []byte) (status int, answer []byte, failed *Error) {
+	token := c.settings.Token()
+	switch {
+	case c.site == nil:
+		return 0, nil, &Error{Op: op, Fault: marking.FaultNotBound, Err: errNoSite}
+	case token == "" || strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }):
+		return 0, nil, &Error{Op: op, Fault: marking.FaultNotBound, Err: errNoToken}
+	}
+	req, err := c.request(ctx, path, token, body)
+	if err != nil {
+		return 0, nil, &Error{Op: op, Fault: marking.FaultNotBound, Err: err}
+	}
+	resp, err := via.Do(req)
+	if err != nil {
+		return 0, nil, &Error{Op: op, Fault: faultOfError(ctx, err), Err: err}
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode == http.StatusNonAuthoritativeInfo {
+		return resp.StatusCode, nil, nil // the status says it all
+	}
+	answer, err = io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	if resp.StatusCode != http.StatusOK {
+		// A refusal stands even when its body is cut off; then it has no code.
+		code, description := bodyCode(answer)
+		return 0, nil, &Error{
+			Op: op, Fault: faultOfStatus(resp.StatusCode, code), Status: resp.StatusCode,
+			Code: code, Text: shorten(strings.ReplaceAll(description, token, "…")),
+		}
+	}
+	switch {
+	case err != nil:
+		return 0, nil, &Error{Op: op, Fault: faultOfError(ctx, err), Status: resp.StatusCode, Err: fmt.Errorf("read answer: %w", err)}
+	case len(answer) > maxBody:
+		return 0, nil, garbage(op, fmt.Errorf("over %d bytes", maxBody))
+	}
+	return resp.StatusCode, answer, nil
+}
+
+// request sets the headers by the rules of guide §8: none twice.
+func (c *Client) request(ctx context.Context, path, token string, body []byte) (*http.Request, error) {
+	method, content := http.MethodGet, io.Reader(nil)
+	if body != nil {
+		method, content = http.MethodPost, bytes.NewReader(body)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, c.site.JoinPath(path).String(), content)
+	if err != nil {
+		return nil, fmt.Errorf("make request: %w", err)
+	}
+	req.Header["Content-Type"] = []string{"application/json"}
+	req.Header["X-API-KEY"] = []string{token} // spelt as the guide does; Set would change it to X-Api-Key
+	req.Header["User-Agent"] = []string{"kassa"}
+	// An empty list is not sent. It tells net/http that a check may be repeated when the kept connection
+	// turns out to have been dropped by the far side.
+	req.Header["Idempotency-Key"] = []string{}
+	return req, nil
+}
+
+// faultOfError tells silence from a broken connection.
+func faultOfError(ctx context.Context, err error) marking.Fault {
+	var timeout net.Error
+	if ctx.Err() != nil || errors.As(err, &timeout) && timeout.Timeout() {
+		return marking.FaultTimeout
+	}
+	return marking.FaultUnreachable
+}
+
+// faultOfStatus follows the table of guide §1.4 (marking-check §2.5).
+func faultOfStatus(status, bodyCode int) marking.Fault {
+	switch {
+	case status == http.StatusUnauthorized:
+		return marking.FaultUnauthorised
+	case status == http.StatusGone:
+		return marking.FaultGone
+	case status == http.StatusTooManyRequests:
+		return marking.FaultBusy
+	case status >= 500 && status < 600 && bodyCode == outsideSilent:
+		return marking.FaultOutside
+	case status >= 500 && status < 600:
+		return marking.FaultServer
+	case status >= 400 && status < 500:
+		return marking.FaultBadRequest
+	}
+	return marking.FaultGarbage
+}
+
+// bodyCode takes the members that every answer has, as far as they can be read.
+func bodyCode(answer []byte) (code int, description string) {
+	var v struct {
+		Code        int    `json:"code"`
+		Description string `json:"description"`
+	}
+	if json.Unmarshal(answer, &v) != nil {
+		return 0, ""
+	}
+	return v.Code, v.Description
+}
+
+// shorten keeps foreign text fit for a log line.
+func shorten(s string) string {
+	const most = 200
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "…"
+}

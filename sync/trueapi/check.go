@@ -1,0 +1,108 @@
+package trueapi
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"kassa/app/marking"
+)
+
+const checkPath = "/api/v4/true-api/codes/check"
+
+// checkRequest is the body of codes/check. Source: guide §1.5 (marking-check §2.6).
+type checkRequest struct {
+	Codes             []string `json:"codes"`
+	FiscalDriveNumber string   `json:"fiscalDriveNumber,omitempty"`
+	TimeZone          int      `json:"timeZone,omitempty"`
+}
+
+// Check asks about one code. It ends with ctx, or after Settings.Timeout if that comes first; whatever
+// fails is a Fault of the answer. A busy or failing site is asked once more when there is time
+// (guide §1.4).
+func (c *Client) Check(ctx context.Context, q marking.Query) marking.OnlineAnswer {
+	ctx, cancel := context.WithTimeout(ctx, c.settings.Timeout)
+	defer cancel()
+	start := c.settings.Now()
+	a, err := c.checkOnce(ctx, q)
+	if worthAgain(err) && ctx.Err() == nil {
+		c.note(ctx, q, marking.OnlineAnswer{Latency: c.settings.Now().Sub(start)}, err)
+		a, err = c.checkOnce(ctx, q)
+	}
+	a.Latency = c.settings.Now().Sub(start)
+	if err != nil {
+		a.Fault, a.Detail = err.Fault, err.Error()
+	}
+	c.note(ctx, q, a, err)
+	return a
+}
+
+func (c *Client) checkOnce(ctx context.Context, q marking.Query) (marking.OnlineAnswer, *Error) {
+	body, err := c.checkBody(q)
+	if err != nil {
+		return marking.OnlineAnswer{}, &Error{Op: "check", Fault: marking.FaultBadRequest, Err: err}
+	}
+	status, answer, failed := c.call(ctx, "check", c.kept, checkPath, body)
+	if failed == nil && status == http.StatusNonAuthoritativeInfo {
+		return marking.OnlineAnswer{Emergency: true}, nil
+	}
+	var a marking.OnlineAnswer
+	if failed == nil {
+		a, failed = decodeCheck(answer)
+	}
+	if failed != nil {
+		failed.Text = hideCode(failed.Text, q.Code)
+	}
+	return a, failed
+}
+
+// checkBody writes GS as \u001d and leaves <, > and & as they are.
+func (c *Client) checkBody(q marking.Query) ([]byte, error) {
+	r := checkRequest{Codes: []string{q.Code.KM()}, FiscalDriveNumber: q.Drive, TimeZone: q.TimeZone}
+	if r.FiscalDriveNumber == "" {
+		r.FiscalDriveNumber = c.settings.Drive
+	}
+	var buf bytes.Buffer
+	e := json.NewEncoder(&buf)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(r); err != nil {
+		return nil, fmt.Errorf("write request: %w", err)
+	}
+	return bytes.TrimSuffix(buf.Bytes(), []byte("\n")), nil
+}
+
+func worthAgain(err *Error) bool {
+	return err != nil && (err.Fault == marking.FaultBusy || err.Fault == marking.FaultServer || err.Fault == marking.FaultOutside)
+}
+
+// note writes every unanswered request and every refusal: evidence under п. 11, 11(1) of the rules
+// (guide §1.4.3).
+func (c *Client) note(ctx context.Context, q marking.Query, a marking.OnlineAnswer, err *Error) {
+	attrs := []slog.Attr{slog.String("code", q.Code.Masked()), slog.Duration("latency", a.Latency)}
+	switch {
+	case err != nil:
+		attrs = append(attrs, slog.String("error", err.Error()))
+		c.log.LogAttrs(ctx, slog.LevelWarn, "online check got no answer", attrs...)
+	case a.Emergency:
+		c.log.LogAttrs(ctx, slog.LevelWarn, "online check says emergency", attrs...)
+	default:
+		attrs = append(attrs, slog.String("req_id", a.ReqID))
+		c.log.LogAttrs(ctx, slog.LevelDebug, "online check answered", attrs...)
+	}
+}
+
+// hideCode masks a code that the far side put into its own text.
+func hideCode(text string, code marking.MarkingCode) string {
+	if code.IsZero() {
+		return text
+	}
+	bare := strings.ReplaceAll(code.KM(), string(rune(marking.GS)), "")
+	for _, whole := range []string{code.KM(), bare, code.KI()} {
+		text = strings.ReplaceAll(text, whole, code.Masked())
+	}
+	return text
+}
