@@ -1,8 +1,6 @@
 package logs
 
 import (
-	"bytes"
-	"encoding/json"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -10,28 +8,26 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"kassa/app/marking"
 )
 
-func TestAFullLogIsPutAsideAndWritingGoesOn(t *testing.T) {
+func TestALogIsForItsOwnerOnlyAndHoldsNoCodeTail(t *testing.T) {
 	dir := t.TempDir()
-	log, file, err := Open(dir, "till.log", slog.LevelInfo)
+	log, file := Open(dir, "till.log", slog.LevelInfo)
+	scan, err := marking.Parse([]byte("0104612345678903215abCdEfGhIjKl\x1d93Kd4x"))
 	require.NoError(t, err)
-	long := strings.Repeat("x", 1<<20)
-	for i := range 12 {
-		log.Info("line", "n", i, "long", long)
-	}
+	log.Info("check", "code", scan.Code)
+	log.Debug("below the level")
 	require.NoError(t, file.Close())
 
-	for _, name := range []string{"till.log", "till.log.1"} {
-		info, err := os.Stat(filepath.Join(dir, name))
-		require.NoError(t, err)
-		require.LessOrEqual(t, info.Size(), int64(maxSize))
-		require.Equal(t, os.FileMode(0o600), info.Mode().Perm(), "a log is not for others")
-	}
-	body, err := os.ReadFile(filepath.Join(dir, "till.log"))
+	path := filepath.Join(dir, "till.log")
+	info, err := os.Stat(path)
 	require.NoError(t, err)
-	lines := bytes.Split(bytes.TrimSpace(body), []byte("\n"))
-	var last struct{ N int }
-	require.NoError(t, json.Unmarshal(lines[len(lines)-1], &last))
-	require.Equal(t, 11, last.N)
+	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+	body, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, 1, strings.Count(string(body), "\n"))
+	require.Contains(t, string(body), "04612345678903/5ab…")
+	require.NotContains(t, string(body), "Kd4x")
 }
