@@ -25,6 +25,7 @@ var (
 	ErrNotLoaded   = errors.New("the lists are not loaded")
 	ErrOtherTrust  = errors.New("other root keys are pinned")
 	ErrInitialised = errors.New("the folder was initialised for real")
+	ErrNoRoom      = errors.New("not enough room on the disk")
 )
 
 // Lists are the lists that this module keeps.
@@ -52,6 +53,7 @@ type Cache struct {
 	owner Owner
 	owned bool
 	sync  SyncState
+	heads map[feed.List]feed.Head // the last applied one of each list, also of a list that was lost since
 }
 
 // Open takes the folder, makes it when it is not there, removes what a killed run left and opens the
@@ -64,7 +66,7 @@ func Open(ctx context.Context, dir string, set Settings) (_ *Cache, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("open data folder: %w", err)
 	}
-	c := &Cache{dir: dir, log: set.Log, control: &control{}}
+	c := &Cache{dir: dir, log: set.Log, control: &control{}, heads: map[feed.List]feed.Head{}}
 	if c.lock, err = os.OpenFile(filepath.Join(dir, lockName), os.O_RDWR|os.O_CREATE, 0o600); err != nil {
 		return nil, fmt.Errorf("open data folder: %w", err)
 	}
@@ -122,8 +124,12 @@ func (c *Cache) load(ctx context.Context, now func() time.Time) error {
 		if !have {
 			continue
 		}
+		c.heads[list] = r.head
 		if r.head.Issued.After(floor) {
 			floor = r.head.Issued
+		}
+		if r.file == "" {
+			continue
 		}
 		b, err := openBase(ctx, c.dir, r.file, r.head, r.bytes, c.log)
 		if err != nil {
@@ -154,6 +160,21 @@ func (c *Cache) Close() error {
 	}
 	// The lock goes last.
 	return errors.Join(append(errs, c.lock.Close())...)
+}
+
+// reserve is kept free for the till's own files beside ours.
+const reserve = 256 << 20
+
+// Room tells whether the disk has room for so many bytes more and a reserve. ErrNoRoom when it has not.
+func (c *Cache) Room(bytes int64) error {
+	free, err := freeBytes(c.dir)
+	if err != nil {
+		return fmt.Errorf("look for room in %s: %w", c.dir, err)
+	}
+	if free-reserve < bytes {
+		return fmt.Errorf("%s: %d MiB free, %d MiB needed: %w", c.dir, free>>20, (bytes+reserve)>>20, ErrNoRoom)
+	}
+	return nil
 }
 
 // Dir is the folder's absolute path.

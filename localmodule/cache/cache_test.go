@@ -293,6 +293,21 @@ func TestWhatAKilledRunLeftIsSweptAndADamagedBaseIsDropped(t *testing.T) {
 	_, err := c.View()
 	require.ErrorIs(t, err, ErrNotLoaded)
 	require.Equal(t, []feed.List{feed.BlockedGTIN}, loadedLists(c))
+	for range 2 {
+		head, loaded := c.Head(feed.BlockedCIS)
+		require.False(t, loaded)
+		require.EqualValues(t, 1, head.Seq, "what was lost still tells what is too old")
+		require.NoError(t, c.Close())
+		c = open(t, dir, w)
+	}
+	publish(t, c, 2, start, []string{feed.Canonical(gtinA, "x")}, nil)
+	require.True(t, look(t, c, gtinA, "x").Blocked)
+}
+
+func TestAFullDiskIsNoticedBeforehand(t *testing.T) {
+	c := open(t, t.TempDir(), &wall{at: start})
+	require.NoError(t, c.Room(1))
+	require.ErrorIs(t, c.Room(1<<60), ErrNoRoom)
 }
 
 func loadedLists(c *Cache) []feed.List {

@@ -18,7 +18,7 @@ type control struct{ db *sql.DB }
 // row is the applied version of a list.
 type row struct {
 	head  feed.Head
-	file  string
+	file  string // empty: the set was lost, the head is still the oldest to believe
 	bytes int64
 }
 
@@ -136,8 +136,9 @@ func (c *control) setLists(ctx context.Context, lists map[feed.List]loaded, at, 
 	return nil
 }
 
+// dropList forgets the file of a list and keeps its head, so that nothing older is ever taken.
 func (c *control) dropList(ctx context.Context, name feed.List) error {
-	if _, err := c.db.ExecContext(ctx, "DELETE FROM list WHERE name = ?", string(name)); err != nil {
+	if _, err := c.db.ExecContext(ctx, "UPDATE list SET file = '', bytes = 0 WHERE name = ?", string(name)); err != nil {
 		return fmt.Errorf("drop list %s: %w", name, err)
 	}
 	return nil

@@ -49,6 +49,9 @@ func (c *Cache) Apply(ctx context.Context, steps []Step) error {
 	}
 	c.mu.Lock()
 	c.sync.LastSync, c.sync.LastError = at, ""
+	for _, s := range steps {
+		c.heads[s.Head.List] = s.Head
+	}
 	c.mu.Unlock()
 	c.become(next)
 	return nil

@@ -153,15 +153,19 @@ func (c *Cache) State() State {
 	return s
 }
 
-// Head is the applied head of a list; false when it is not loaded.
-func (c *Cache) Head(list feed.List) (feed.Head, bool) {
+// Head is the last applied head of a list: nothing older is to be believed. loaded is false when its set
+// was lost since and has to be loaded again.
+func (c *Cache) Head(list feed.List) (head feed.Head, loaded bool) {
+	c.mu.Lock()
+	head = c.heads[list]
+	c.mu.Unlock()
 	g := c.hold()
 	if g == nil {
-		return feed.Head{}, false
+		return head, false
 	}
 	defer g.letGo()
-	l, have := g.lists[list]
-	return l.head, have
+	_, loaded = g.lists[list]
+	return head, loaded
 }
 
 // Item is a code taken apart: GTIN of 14 digits and serial.

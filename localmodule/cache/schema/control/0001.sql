@@ -23,7 +23,7 @@ CREATE TABLE trust (
 CREATE TABLE list (
     name  TEXT PRIMARY KEY,
     head  TEXT    NOT NULL,                    -- JSON of the verified feed.Head
-    file  TEXT    NOT NULL,                    -- name in this folder, without extension
+    file  TEXT    NOT NULL,                    -- name in this folder, without extension; empty: lost, to be loaded again
     bytes INTEGER NOT NULL                     -- size of the .db file
 ) STRICT, WITHOUT ROWID;
 
