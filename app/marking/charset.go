@@ -23,8 +23,19 @@ func (c *charset) all(s string) bool {
 	return true
 }
 
+// any tells whether a byte of s is in the set.
+func (c *charset) any(s string) bool {
+	for i := range len(s) {
+		if c[s[i]] {
+			return true
+		}
+	}
+	return false
+}
+
 const (
 	digitChars = "0123456789"
+	set82Chars = "!\"%&'()*+,-./:;<=>?_" + digitChars + upperChars + lowerChars
 	upperChars = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	lowerChars = "abcdefghijklmnopqrstuvwxyz"
 )
@@ -32,7 +43,8 @@ const (
 // Alphabets of GS1 (marking-codes §2, §8).
 var (
 	digits       = charsetOf(digitChars)
-	set82        = charsetOf("!\"%&'()*+,-./:;<=>?_" + digitChars + upperChars + lowerChars)
+	set82        = charsetOf(set82Chars)
+	codeChars    = charsetOf(set82Chars + gsText)
 	set39        = charsetOf("#-/" + digitChars + upperChars)
 	set64        = charsetOf("-_=" + digitChars + upperChars + lowerChars)
 	upperLetters = charsetOf(upperChars)

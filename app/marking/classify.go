@@ -1,8 +1,6 @@
 package marking
 
-import (
-	"strings"
-)
+import "strings"
 
 // classify says what a text is; its separators are GS and its symbology prefix is gone. The order
 // resolves the overlaps of the forms. Source: marking-codes §6.
@@ -76,20 +74,22 @@ func (r *reading) readFur() bool {
 
 // readLabel: an element string that is no marking code: goods with a weight, a box, a pallet.
 func (r *reading) readLabel() bool {
-	isGS1 := strings.HasPrefix(r.Text, "01") || strings.IndexByte(r.Text, GS) >= 0
+	isGS1 := false
 	switch r.Symbology {
 	case "]C1", "]d2", "]e0", "]Q3", "]J1":
 		isGS1 = true
 	}
-	if !isGS1 {
-		return false
-	}
 	elements, clean := split(r.Text)
 	gtin := valueOf(elements, "01")
 	switch {
+	case !clean && !isGS1, valueOf(elements, "21") != "": // a marking code that could not be read is nothing else
+		return false
+	case !isGS1 && !strings.HasPrefix(r.Text, "01") && strings.IndexByte(r.Text, GS) < 0: // any number
+		return false
 	case checkDigitRight(gtin):
 		r.known(KindGTIN)
 		r.GTIN = gtin
+		r.Barcode = printedDigits(gtin)
 	case clean && valueOf(elements, "00") != "":
 		r.known(KindSSCC)
 	case clean && len(elements) > 0:
@@ -105,16 +105,29 @@ func (r *reading) readLabel() bool {
 	return true
 }
 
+// printedDigits is a GTIN as it stands under the bars: 8, 13 or 14 digits.
+func printedDigits(gtin string) string {
+	switch {
+	case strings.HasPrefix(gtin, "000000"):
+		return gtin[6:]
+	case gtin[0] == '0':
+		return gtin[1:]
+	}
+	return gtin
+}
+
 // explain says what is wrong with a text that is nothing.
 func (r *reading) explain() {
 	t := r.Text
 	switch {
-	case strings.Contains(t, "]d2") || strings.ContainsAny(t, "\r\n"):
+	case isGlued(t):
 		r.warn(WarnTwoScans)
+	case len(t) == 26 && digits.all(t): // a box of alcohol (§3)
+		r.warn(WarnLogistic)
 	case hasMarkingHead(t):
 		r.grade = headOnly
 		r.GTIN = t[2:16]
-		if set82.all(strings.ReplaceAll(t, gsText, "")) {
+		if codeChars.all(t) {
 			r.warn(WarnGSLost)
 		} else {
 			r.warn(WarnCharacters)
@@ -122,4 +135,20 @@ func (r *reading) explain() {
 	case isBarcodeLength(len(t)) && digits.all(t), len(t) >= 18 && t[:2] == "01" && digits.all(t[2:16]) && t[16:18] == "21":
 		r.warn(WarnCheckDigit)
 	}
+}
+
+// isGlued tells whether two scans came as one.
+func isGlued(t string) bool {
+	if strings.Contains(t, "]d2") || strings.ContainsAny(t, "\r\n") {
+		return true
+	}
+	if len(t) == 26 && checkDigitRight(t[:13]) && checkDigitRight(t[13:]) {
+		return true
+	}
+	for i := 1; i < len(t); i++ {
+		if hasMarkingHead(t[i:]) {
+			return true
+		}
+	}
+	return false
 }

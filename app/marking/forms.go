@@ -21,10 +21,14 @@ func (r *reading) readMarking() bool {
 	}
 	elements, clean := split(r.Text)
 	gtin, serial := valueOf(elements, "01"), valueOf(elements, "21")
-	if !checkDigitRight(gtin) || serial == "" || len(serial) > 20 || !set82.all(serial) {
+	if !checkDigitRight(gtin) || serial == "" || len(serial) > 20 {
 		return false
 	}
-	if !clean && !(hasMarkingHead(r.Text) && soundIdentity(elements)) {
+	if !clean && !(hasMarkingHead(r.Text) && soundIdentity(elements) && codeChars.all(r.Text)) {
+		return false
+	}
+	rightForm := knownCheckForm(elements)
+	if !(clean && rightForm) && isGlued(r.Text) {
 		return false
 	}
 	r.known(KindMarking)
@@ -46,7 +50,7 @@ func (r *reading) readMarking() bool {
 	}
 	if r.Code.check == "" {
 		r.damage(WarnNoCheckPart)
-	} else if !knownCheckForm(elements) {
+	} else if !rightForm {
 		r.damage(WarnCheckForm)
 	}
 	if r.crc = checkSum(valueOf(elements, "92")); r.crc == crcWrong {
@@ -197,7 +201,7 @@ func (r *reading) readTobaccoPack() bool {
 
 // mrpAlphabet are the digits of the base-80 price of a tobacco pack, zero first.
 // Source: guide to ПП 1944 appendix 1 (marking-check §3.2).
-const mrpAlphabet = upperChars + lowerChars + digitChars + "!\"%&'*+-./_,:;<=>?"
+const mrpAlphabet = upperChars + lowerChars + digitChars + "!\"%&'*+-./_,:;=<>?"
 
 // mrpOf reads the price in kopecks, most significant character first. 0: the pack has no maximum price.
 func mrpOf(s string) (money.Kopecks, bool) {

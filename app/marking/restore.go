@@ -1,6 +1,7 @@
 package marking
 
 import (
+	"cmp"
 	"encoding/base64"
 	"slices"
 	"strconv"
@@ -64,7 +65,7 @@ func restoreGS(text string) (string, found) {
 	s := gsSearch{rest: text[18:]}
 	for n := 1; n <= 20 && n <= len(s.rest) && set82[s.rest[n-1]]; n++ {
 		s.serial = n
-		s.walk(n, false)
+		s.walk(n, 0, false)
 	}
 	// Beside separators that did come through, a form nobody has is a wrong guess.
 	sure := s.best.sure()
@@ -94,7 +95,7 @@ func restoreGS(text string) (string, found) {
 type score struct{ crc, padding, form int }
 
 func (s score) compare(t score) int {
-	return slices.Compare([]int{s.crc, s.padding, s.form}, []int{t.crc, t.padding, t.form})
+	return cmp.Or(cmp.Compare(s.crc, t.crc), cmp.Compare(s.padding, t.padding), cmp.Compare(s.form, t.form))
 }
 
 // sure tells a split with proof, or of a known form or serial length, from one that merely fits.
@@ -118,8 +119,8 @@ type step struct {
 	value  string
 }
 
-// walk tries every tail at place p.
-func (s *gsSearch) walk(p int, afterFixed bool) {
+// walk tries every tail at place p that is not used yet (a bit of each).
+func (s *gsSearch) walk(p int, used uint, afterFixed bool) {
 	if p == len(s.rest) {
 		s.judge()
 		return
@@ -134,7 +135,7 @@ func (s *gsSearch) walk(p int, afterFixed bool) {
 	}
 	for i := range tails {
 		t := &tails[i]
-		if !strings.HasPrefix(s.rest[p:], t.ai) || slices.ContainsFunc(s.path, func(st step) bool { return st.tail == i }) {
+		if used&(1<<i) != 0 || !strings.HasPrefix(s.rest[p:], t.ai) {
 			continue
 		}
 		start := p + len(t.ai)
@@ -149,7 +150,7 @@ func (s *gsSearch) walk(p int, afterFixed bool) {
 				break
 			}
 			s.path = append(s.path, step{i, n, cut, s.rest[start : start+n]})
-			s.walk(start+n, t.fixed)
+			s.walk(start+n, used|1<<i, t.fixed)
 			s.path = s.path[:len(s.path)-1]
 		}
 	}
@@ -166,7 +167,8 @@ func (s *gsSearch) judge() {
 		case "93":
 			hasCheck = true
 		case "92":
-			if _, err := base64.StdEncoding.DecodeString(st.value); err != nil || !hasKey {
+			var bytes [88]byte
+			if _, err := base64.StdEncoding.Decode(bytes[:], []byte(st.value)); err != nil || !hasKey {
 				return // the key stands before its check part, which is Base64
 			}
 			hasCheck = true

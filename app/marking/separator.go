@@ -46,6 +46,9 @@ var (
 // substitutes are characters that scanners are set to send for GS. None of them is in set 82.
 const substitutes = "|~^#@$ \t\x1c\x1e\x1f␝"
 
+// separatorMarks are the bytes of which one stands in every text whose separators were written out or replaced.
+var separatorMarks = charsetOf(substitutes + `\{[<(`)
+
 // variant is a text with its separators put back.
 type variant struct {
 	text   string
@@ -54,6 +57,9 @@ type variant struct {
 
 // separators gives the ways in which the separators of a text may have been changed.
 func separators(text string) (variants []variant) {
+	if !separatorMarks.any(text) {
+		return nil
+	}
 	add := func(changed string, r Repair) bool {
 		if changed == text {
 			return false

@@ -35,7 +35,7 @@ func tag1162(s *Scan) []byte {
 		}
 	case KindGTIN, KindWeight:
 		switch {
-		case s.Barcode == "": // a GTIN in a GS1 symbol
+		case len(s.Elements) > 0: // a GTIN in a GS1 symbol
 			b = append(b, type1162Marking...)
 			b = appendDigits(b, s.GTIN)
 		case len(s.Barcode) == 8:
