@@ -16,7 +16,6 @@ import (
 // ones are ignored: the guide adds some with each release. Source: guide §1.5 (marking-check §2.6).
 type checkAnswer struct {
 	Code         int          `json:"code"`
-	Description  string       `json:"description"`
 	Codes        []*codeFacts `json:"codes"`
 	ReqID        string       `json:"reqId"`
 	ReqTimestamp int64        `json:"reqTimestamp"`
@@ -65,9 +64,6 @@ func decodeCheck(body []byte) (marking.OnlineAnswer, *Error) {
 	if err := json.Unmarshal(body, &v); err != nil {
 		return marking.OnlineAnswer{}, garbage("check", err)
 	}
-	if v.Code != 0 {
-		return marking.OnlineAnswer{}, refusal("check", v.Code, v.Description)
-	}
 	if err := v.check(); err != nil {
 		return marking.OnlineAnswer{}, garbage("check", err)
 	}
@@ -81,15 +77,6 @@ func decodeCheck(body []byte) (marking.OnlineAnswer, *Error) {
 	}, nil
 }
 
-// refusal is a body with a code of its own that came with HTTP 200.
-func refusal(op string, code int, description string) *Error {
-	fault := faultOfStatus(code, 0)
-	if code == outsideSilent {
-		fault = marking.FaultOutside
-	}
-	return &Error{Op: op, Fault: fault, Status: http.StatusOK, Code: code, Text: shorten(description)}
-}
-
 // garbage is an answer with HTTP 200 that cannot be used.
 func garbage(op string, err error) *Error {
 	return &Error{Op: op, Fault: marking.FaultGarbage, Status: http.StatusOK, Err: fmt.Errorf("read answer: %w", err)}
@@ -99,6 +86,8 @@ func garbage(op string, err error) *Error {
 // code, without reqId and reqTimestamp the receipt cannot name the check (tag 1265).
 func (v checkAnswer) check() error {
 	switch {
+	case v.Code != 0:
+		return fmt.Errorf("code %d", v.Code)
 	case len(v.Codes) != 1 || v.Codes[0] == nil:
 		return fmt.Errorf("%d codes, asked for one", len(v.Codes))
 	case v.Codes[0].Found == nil:

@@ -21,7 +21,7 @@ const maxBody = 1 << 20
 const outsideSilent = 5000
 
 // call sends one request and reads the whole answer; it ends with ctx. A status but 200 and 203 is an
-// *Error; 203 comes without its body. body is nil for GET.
+// *Error, as is a body that says so itself; 203 comes without its body. body is nil for GET.
 func (c *Client) call(ctx context.Context, op string, via *http.Client, path string, body []byte) (status int, answer []byte, failed *Error) {
 	token := c.settings.Token()
 	switch {
@@ -43,12 +43,12 @@ func (c *Client) call(ctx context.Context, op string, via *http.Client, path str
 		return resp.StatusCode, nil, nil // the status says it all
 	}
 	answer, err = io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
-	if resp.StatusCode != http.StatusOK {
+	code, description := bodyCode(answer)
+	if resp.StatusCode != http.StatusOK || code != 0 {
 		// A refusal stands even when its body is cut off; then it has no code.
-		code, description := bodyCode(answer)
 		return 0, nil, &Error{
 			Op: op, Fault: faultOfStatus(resp.StatusCode, code), Status: resp.StatusCode,
-			Code: code, Text: shorten(strings.ReplaceAll(description, token, "…")),
+			Code: code, Text: strings.ReplaceAll(description, token, "…"),
 		}
 	}
 	switch {
@@ -88,8 +88,11 @@ func faultOfError(ctx context.Context, err error) marking.Fault {
 	return marking.FaultUnreachable
 }
 
-// faultOfStatus follows the table of guide §1.4 (marking-check §2.5).
+// faultOfStatus follows the table of guide §1.4 (marking-check §2.5). Under HTTP 200 the body's code counts.
 func faultOfStatus(status, bodyCode int) marking.Fault {
+	if status == http.StatusOK {
+		status = bodyCode
+	}
 	switch {
 	case status == http.StatusUnauthorized:
 		return marking.FaultUnauthorised
@@ -97,7 +100,7 @@ func faultOfStatus(status, bodyCode int) marking.Fault {
 		return marking.FaultGone
 	case status == http.StatusTooManyRequests:
 		return marking.FaultBusy
-	case status >= 500 && status < 600 && bodyCode == outsideSilent:
+	case status == outsideSilent, status >= 500 && status < 600 && bodyCode == outsideSilent:
 		return marking.FaultOutside
 	case status >= 500 && status < 600:
 		return marking.FaultServer

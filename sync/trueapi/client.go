@@ -62,7 +62,7 @@ type Error struct {
 	Fault  marking.Fault // never FaultNone
 	Status int           // of HTTP, 0 when there was no answer
 	Code   int           // of the body, 0 when there was none
-	Text   string        // the site's own description, shortened, without the token and the asked code
+	Text   string        // the site's own description, without the token and the asked code
 	Err    error         // what failed on our side of the wire; nil when the answer itself is the failure
 }
 
@@ -72,7 +72,7 @@ func (e *Error) Error() string {
 		text += fmt.Sprintf(": HTTP %d", e.Status)
 	}
 	if e.Code != 0 || e.Text != "" {
-		text += fmt.Sprintf(": code %d %s", e.Code, e.Text)
+		text += fmt.Sprintf(": code %d %s", e.Code, shorten(e.Text))
 	}
 	if e.Err != nil {
 		text += ": " + e.Err.Error()

@@ -83,8 +83,5 @@ func (c *Client) get(ctx context.Context, op, path string, v any) (emergency boo
 	if err := json.Unmarshal(answer, v); err != nil {
 		return false, latency, garbage(op, err)
 	}
-	if code, description := bodyCode(answer); code != 0 {
-		return false, latency, refusal(op, code, description)
-	}
 	return false, latency, nil
 }
