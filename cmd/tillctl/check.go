@@ -1,0 +1,100 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"kassa/app/marking"
+	"kassa/app/money"
+	"kassa/app/sale"
+	"kassa/app/texts"
+	"kassa/cmd/internal/cli"
+	"kassa/cmd/internal/wire"
+)
+
+func checkCommand(s streams) *cobra.Command {
+	var code, onlineURL, token, moduleURL, login, password string
+	var price int64
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "check",
+		Short: "Ask whether a marked item may be sold",
+		Long: "Asks the central system and the shop's module at the same time and prints the verdict.\n" +
+			"The 1.5 s start with the request; nothing is kept between runs.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			scan, err := marking.Parse([]byte(code))
+			if err != nil {
+				return cli.Usage("--code: %w", err)
+			}
+			if scan.Code.IsZero() {
+				return &cli.Failure{What: fmt.Sprintf("the code is a %s, not a marking code", scan.Kind), Do: "give the whole code with GS as byte 1D, \\x1d or <GS>"}
+			}
+			log := slog.New(slog.DiscardHandler)
+			var online sale.Online
+			var module sale.Module
+			if onlineURL != "" {
+				online = wire.OnlineAt(onlineURL, func() string { return token }, log)
+			}
+			if moduleURL != "" {
+				module = wire.ModuleAt(moduleURL, login, password, log)
+			}
+			judge := sale.NewJudge(online, module, sale.JudgeSettings{Now: time.Now, OfflineOn: true})
+			now := time.Now()
+			checked := judge.Check(cmd.Context(), marking.Query{Code: scan.Code, Price: money.Kopecks(price), At: now}, now)
+			return printCheck(s, checked, now, asJSON)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&code, "code", "", "marking code; GS as byte 1D, \\x1d or <GS>")
+	f.Int64Var(&price, "price", 0, "price of one unit in kopecks, for the price rules; 0: not checked")
+	f.StringVar(&onlineURL, "online", "", "site of the central system; without it the centre is not asked")
+	f.StringVar(&token, "token", "", "key for the central system (X-API-KEY)")
+	f.StringVar(&moduleURL, "module", "", "address of the local module; without it the module is not asked")
+	f.StringVar(&login, "login", "", "login for the module")
+	f.StringVar(&password, "password", "", "password for the module")
+	f.BoolVar(&asJSON, "json", false, "print one JSON object")
+	_ = cmd.MarkFlagRequired("code") // it exists
+	return cmd
+}
+
+// checkJSON is what `tillctl check` prints.
+type checkJSON struct {
+	Verdict     string `json:"verdict"`
+	Reason      string `json:"reason"`
+	Text        string `json:"text"`
+	Source      string `json:"source"`
+	DataAge     *int64 `json:"data_age_s,omitempty"`
+	Elapsed     int64  `json:"elapsed_ms"`
+	Online      int64  `json:"online_ms"`
+	Module      int64  `json:"module_ms"`
+	Tag1265     string `json:"tag1265"`
+	OnlineFault string `json:"online_fault,omitempty"`
+	ModuleFault string `json:"module_fault,omitempty"`
+}
+
+func printCheck(s streams, c sale.Checked, now time.Time, asJSON bool) error {
+	j := checkJSON{
+		Verdict: c.Verdict.Decision.String(), Reason: string(c.Verdict.Reason), Text: texts.Verdict(c.Verdict),
+		Source: c.Verdict.Source.String(), Elapsed: c.Elapsed.Milliseconds(),
+		Online: c.Online.Latency.Milliseconds(), Module: c.Module.Latency.Milliseconds(), Tag1265: c.Verdict.Tag1265,
+	}
+	if c.Online.Fault != marking.FaultNone {
+		j.OnlineFault = c.Online.Fault.String()
+	}
+	if c.Module.Fault != marking.FaultNone {
+		j.ModuleFault = c.Module.Fault.String()
+	}
+	if !c.Verdict.DataAt.IsZero() {
+		age := max(0, int64(now.Add(c.Elapsed).Sub(c.Verdict.DataAt)/time.Second))
+		j.DataAge = &age
+	}
+	if asJSON {
+		return cli.Printer(s.out).Encode(j)
+	}
+	_, err := fmt.Fprintf(s.out, "%s\n%s, %d мс\n", j.Text, j.Source, j.Elapsed)
+	return err
+}

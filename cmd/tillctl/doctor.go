@@ -1,0 +1,213 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"kassa/app/config"
+	"kassa/app/fiscal"
+	"kassa/app/marking"
+	"kassa/app/sale"
+	"kassa/app/store"
+	"kassa/app/texts"
+	"kassa/cmd/internal/cli"
+	"kassa/cmd/internal/wire"
+)
+
+// checkup is the state of one thing and the next step.
+type checkup struct {
+	Name  string `json:"name"`
+	State string `json:"state"` // ok, warn, fail, off
+	Text  string `json:"text"`
+	Do    string `json:"do,omitempty"`
+}
+
+// Limits of the doctor.
+const (
+	doctorPatience = 10 * time.Second
+	warnFree       = 1 << 30 // engine §6.1: warn from 1 GiB
+	warnDrift      = 5 * time.Minute
+	driveWarnDays  = 30
+)
+
+func doctorCommand(s streams) *cobra.Command {
+	var c common
+	cmd := &cobra.Command{
+		Use:   "doctor",
+		Short: "Say how every part of the till is",
+		Long:  "Looks at the database, the disk, the fiscal printer, its clock, the central system and the local module.\nExit code 1 when one of them fails.",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			conf, err := c.load()
+			if err != nil {
+				return err
+			}
+			d := doctor{c: conf, common: c, s: s}
+			ctx, cancel := context.WithTimeout(cmd.Context(), doctorPatience)
+			defer cancel()
+			d.run(ctx)
+			return d.report()
+		},
+	}
+	c.flags(cmd)
+	return cmd
+}
+
+type doctor struct {
+	c      *config.Config
+	common common
+	s      streams
+	found  []checkup
+}
+
+func (d *doctor) add(name, state, text, do string) {
+	d.found = append(d.found, checkup{name, state, text, do})
+}
+
+func (d *doctor) run(ctx context.Context) {
+	d.database(ctx)
+	d.disk()
+	d.printer(ctx)
+	d.online(ctx)
+	d.module(ctx)
+	for _, sc := range d.c.Scanners {
+		d.scanner(sc)
+	}
+}
+
+func (d *doctor) report() error {
+	failed := 0
+	for _, f := range d.found {
+		if f.State == "fail" {
+			failed++
+		}
+	}
+	var err error
+	if d.common.json {
+		err = cli.Printer(d.s.out).Encode(map[string]any{"ok": failed == 0, "checks": d.found})
+	} else {
+		for _, f := range d.found {
+			line := fmt.Sprintf("%-9s %-5s %s", f.Name, f.State, f.Text)
+			if f.Do != "" {
+				line += " - " + f.Do
+			}
+			if _, err = fmt.Fprintln(d.s.out, line); err != nil {
+				break
+			}
+		}
+	}
+	if err == nil && failed > 0 {
+		err = &cli.Failure{What: fmt.Sprintf("%d of %d parts do not work", failed, len(d.found)), Do: "follow the advice beside each"}
+	}
+	return err
+}
+
+func (d *doctor) database(ctx context.Context) {
+	db, err := store.Open(ctx, d.c.Path(d.c.Data))
+	if err == nil {
+		err = errors.Join(db.Check(ctx), db.Close())
+	}
+	if err != nil {
+		d.add("database", "fail", err.Error(), "do not sell; restore the last copy")
+		return
+	}
+	d.add("database", "ok", "sound", "")
+}
+
+func (d *doctor) disk() {
+	free, err := freeBytes(d.c.Path(d.c.Data))
+	switch {
+	case err != nil:
+		d.add("disk", "warn", err.Error(), "")
+	case free < warnFree:
+		d.add("disk", "warn", fmt.Sprintf("%d MB free", free>>20), "free some space")
+	default:
+		d.add("disk", "ok", fmt.Sprintf("%d MB free", free>>20), "")
+	}
+}
+
+func (d *doctor) printer(ctx context.Context) {
+	printer, err := wire.OpenPrinter(d.c, d.common.log(d.s))
+	if err != nil {
+		d.add("printer", "off", err.Error(), "")
+		return
+	}
+	status, err := printer.Status(ctx)
+	if err := errors.Join(err, printer.Close()); err != nil {
+		m := texts.Error(sale.Reason(&fiscal.Error{Op: "status", Outcome: fiscal.NotDone, Problem: max(fiscal.ProblemOf(err), fiscal.ProblemSilent), Err: err}))
+		d.add("printer", "fail", m.Headline+": "+err.Error(), m.Body)
+		return
+	}
+	what := fmt.Sprintf("%s, ФН %s, document %d, shift %d", status.Model, status.Drive, status.LastDocument, status.Shift)
+	switch {
+	case status.INN != "" && status.INN != d.c.Organisation.INN:
+		d.add("printer", "fail", what+", ИНН "+status.INN, "this printer belongs to another organisation: connect the right one")
+	case status.CoverOpen || !status.Paper:
+		d.add("printer", "warn", what, "close the cover, put in paper")
+	case !status.DriveEnds.IsZero() && time.Until(status.DriveEnds) < driveWarnDays*24*time.Hour:
+		d.add("printer", "warn", what+", the ФН ends "+status.DriveEnds.Format(time.DateOnly), "order a new ФН")
+	default:
+		d.add("printer", "ok", what, "")
+	}
+	if drift := time.Since(status.Clock).Abs(); !status.Clock.IsZero() && drift > warnDrift {
+		d.add("clock", "warn", fmt.Sprintf("the printer's clock differs by %s", drift.Round(time.Second)), "set the clock that is wrong")
+	} else {
+		d.add("clock", "ok", "agrees with the printer's", "")
+	}
+}
+
+func (d *doctor) online(ctx context.Context) {
+	online := wire.Online(d.c, d.common.log(d.s))
+	prober, ok := online.(sale.Prober)
+	if !ok {
+		d.add("online", "off", "no central system in the settings", "set marking.online.url")
+		return
+	}
+	if key, err := d.c.Secret(d.c.Marking.Online.TokenFile); err != nil || key == "" {
+		d.add("online", "fail", "there is no key", "run tillctl token set")
+		return
+	}
+	if err := prober.Health(ctx); err != nil {
+		d.add("online", "fail", err.Error(), "check the internet; a wrong key is replaced with tillctl token set")
+		return
+	}
+	d.add("online", "ok", "answers", "")
+}
+
+func (d *doctor) module(ctx context.Context) {
+	if !d.c.Marking.Offline.Enabled {
+		d.add("module", "off", "the offline check is switched off", "set marking.offline.enabled")
+		return
+	}
+	module, err := wire.Module(d.c, d.common.log(d.s))
+	if err != nil || module == nil {
+		d.add("module", "fail", "no module is bound", "set marking.offline.url, login and password_file")
+		return
+	}
+	state := module.State(ctx)
+	switch {
+	case state.Fault != marking.FaultNone:
+		d.add("module", "fail", state.Fault.String()+" "+state.Detail, texts.Fault(state.Fault))
+	case state.INN != d.c.Organisation.INN:
+		d.add("module", "fail", "the module belongs to ИНН "+state.INN, "bind the module of this organisation")
+	default:
+		d.add("module", "ok", "ready, data of "+state.DataAt.Local().Format(time.DateTime), "")
+	}
+}
+
+func (d *doctor) scanner(c config.Scanner) {
+	err := scannerPresent(c.Address)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		d.add("scanner", "fail", c.Name+" is not connected", "plug it in")
+	case err != nil:
+		d.add("scanner", "warn", c.Name+": "+err.Error(), "")
+	default:
+		d.add("scanner", "ok", c.Name+" is connected", "")
+	}
+}
