@@ -73,6 +73,7 @@ const (
 	PayRest         = "Осталось"
 	PayGiven        = "Получено"
 	PayExact        = "Без сдачи"
+	PayCash         = "Наличные"
 	PayCard         = "Карта"
 	PayClose        = "ПРОБИТЬ ЧЕК"
 	PayPart         = "ПРИНЯТЬ ЧАСТЬ"

@@ -81,6 +81,9 @@ func Seconds(d time.Duration) string {
 	return strconv.FormatInt(int64(d/time.Second), 10) + nbsp + "с"
 }
 
+// WaitSeconds is what is left of a wait, rounded up: «1 с» until it is over.
+func WaitSeconds(d time.Duration) string { return Seconds(d + time.Second - 1) }
+
 // Tenths is a short time: «0,4 с».
 func Tenths(d time.Duration) string {
 	tenths := int64((d + 50*time.Millisecond) / (100 * time.Millisecond))

@@ -75,3 +75,21 @@ func Document(kind string) string {
 
 // CardSum is the question of the terminal's confirmation: «511,50 ₽ картой».
 func CardSum(k money.Kopecks) string { return Money(k) + " картой" }
+
+// Printing says which document is on its way, by the text of fiscal.Kind.
+func Printing(kind string) string {
+	switch kind {
+	case "sale", "return", "correction":
+		return WaitReceipt
+	}
+	return WaitDocument
+}
+
+// SuspendedRow says which receipt was put aside, when and by whom: «Чек № 117 · 21.11 14:02 · Иванова А.»
+func SuspendedRow(v sale.SuspendedView) string {
+	s := "Чек № " + strconv.Itoa(v.Number) + " · " + Moment(v.At) + " · " + ShortName(v.Cashier)
+	if v.Comment != "" {
+		s += " · " + v.Comment
+	}
+	return s
+}

@@ -22,9 +22,6 @@ func Sized(o fyne.CanvasObject, u float32) Part { return Part{object: o, least: 
 // Grow takes a share of the room that is left.
 func Grow(o fyne.CanvasObject) Part { return Part{object: o, weight: 1} }
 
-// Weighted takes a share of the room that is left by weight.
-func Weighted(o fyne.CanvasObject, weight float32) Part { return Part{object: o, weight: weight} }
-
 // Space is an empty place that grows.
 func Space() Part { return Part{object: &fyne.Container{}, weight: 1} }
 

@@ -29,6 +29,14 @@ func (b *Box) Edged(stroke fyne.ThemeColorName, width float32) *Box {
 	return b
 }
 
+// SetFill changes the fill.
+func (b *Box) SetFill(fill fyne.ThemeColorName) {
+	if b.Fill != fill {
+		b.Fill = fill
+		b.Refresh()
+	}
+}
+
 // CreateRenderer is for Fyne.
 func (b *Box) CreateRenderer() fyne.WidgetRenderer {
 	r := &boxRenderer{b: b, rect: canvas.NewRectangle(theme.Color(b.Fill))}

@@ -61,10 +61,10 @@ func NewIconKey(name, icon string, tap func()) *Key {
 	return k
 }
 
-// SetCaption changes the caption.
-func (k *Key) SetCaption(caption string) {
-	if k.Caption != caption {
-		k.Caption = caption
+// Label changes caption and hint.
+func (k *Key) Label(caption, hint string) {
+	if k.Caption != caption || k.Hint != hint {
+		k.Caption, k.Hint = caption, hint
 		k.Refresh()
 	}
 }

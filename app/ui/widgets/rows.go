@@ -26,6 +26,10 @@ type Rows struct {
 	press
 	// OnRow is called with the entry that was tapped.
 	OnRow func(i int)
+	// Lean makes rows as high as a line of small text, without hairlines: a printed slip is read, not pressed.
+	Lean bool
+	// OnFit is called when the entries stop or begin to be seen all at once; it may be nil.
+	OnFit func(overflows bool)
 
 	newRow func() Row
 	count  int
@@ -35,6 +39,7 @@ type Rows struct {
 	// dragged is how far the finger went since rows last moved, moved whether they did at all.
 	dragged float32
 	moved   bool
+	over    bool // what OnFit was told last
 }
 
 var (
@@ -79,10 +84,19 @@ func (r *Rows) Page(n int) {
 // First is the entry at the top.
 func (r *Rows) First() int { return r.first }
 
-// Overflows tells that not all entries are seen at once.
-func (r *Rows) Overflows() bool { return r.count > r.fit() }
+func (r *Rows) tellFit() {
+	if over := r.count > r.fit(); over != r.over {
+		r.over = over
+		if r.OnFit != nil {
+			r.OnFit(over)
+		}
+	}
+}
 
 func (r *Rows) rowHeight() float32 {
+	if r.Lean {
+		return fyne.MeasureText("Ж", theme.Text(theme.Small), fyne.TextStyle{Monospace: true}).Height
+	}
 	text := fyne.MeasureText("Ж", theme.Text(theme.LineName), fyne.TextStyle{}).Height +
 		fyne.MeasureText("Ж", theme.Text(theme.Small), fyne.TextStyle{}).Height
 	return max(theme.U(RowHeight), text+theme.U(8))
@@ -215,7 +229,7 @@ func (x *rowsRenderer) Refresh() {
 	for i, row := range x.rows {
 		entry := r.first + i
 		shown := i < fit && entry < r.count
-		x.grounds[i].Hidden, x.lines[i].Hidden = !shown, !shown
+		x.grounds[i].Hidden, x.lines[i].Hidden = !shown, !shown || r.Lean
 		if !shown {
 			row.Hide()
 			continue
@@ -243,7 +257,12 @@ func (x *rowsRenderer) Refresh() {
 		row.Move(fyne.NewPos(0, top))
 		row.Fill(entry, entry == r.chosen)
 	}
-	canvas.Refresh(r)
+	for i := range x.rows {
+		x.grounds[i].Refresh()
+		x.lines[i].Refresh()
+	}
+	x.bar.Refresh()
+	r.tellFit()
 }
 
 func (x *rowsRenderer) Objects() []fyne.CanvasObject { return x.objects }

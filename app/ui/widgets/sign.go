@@ -51,6 +51,14 @@ func NewIcon(name string, side float32, token fyne.ThemeColorName) *Icon {
 	return i
 }
 
+// SetTone shows the sign of a tone in its colour.
+func (i *Icon) SetTone(t texts.Tone) {
+	if look := tones[t]; i.name != look.icon || i.Token != look.token {
+		i.name, i.Token = look.icon, look.token
+		i.Refresh()
+	}
+}
+
 // MinSize is the icon's square.
 func (i *Icon) MinSize() fyne.Size { return fyne.NewSquareSize(theme.U(i.side)) }
 

@@ -93,7 +93,7 @@ func walk(o fyne.CanvasObject, at fyne.Position, found *[]Found) {
 	at = at.Add(o.Position())
 	switch o := o.(type) {
 	case *Veil:
-		*found = nil
+		*found = uncovered(*found, at, o.Size())
 	case Target:
 		*found = append(*found, Found{o, at})
 	case *fyne.Container:
@@ -101,4 +101,16 @@ func walk(o fyne.CanvasObject, at fyne.Position, found *[]Found) {
 			walk(child, at, found)
 		}
 	}
+}
+
+// uncovered are the targets whose middle is not under an area.
+func uncovered(found []Found, at fyne.Position, size fyne.Size) []Found {
+	left := []Found{}
+	for _, f := range found {
+		x, y := f.At.X+f.Size().Width/2-at.X, f.At.Y+f.Size().Height/2-at.Y
+		if x < 0 || y < 0 || x > size.Width || y > size.Height {
+			left = append(left, f)
+		}
+	}
+	return left
 }

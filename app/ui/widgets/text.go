@@ -189,14 +189,18 @@ func (r *textRenderer) Layout(room fyne.Size) {
 			continue
 		}
 		line.Show()
-		line.Text, line.TextSize, line.TextStyle, line.Alignment, line.Color = texts[i], size, t.style(), t.Align, theme.Color(t.Token)
 		line.Resize(fyne.NewSize(room.Width, height))
 		line.Move(fyne.NewPos(0, top+height*float32(i)))
-		line.Refresh()
+		// A refresh draws the words anew, which costs more than everything else here.
+		if color := theme.Color(t.Token); line.Text != texts[i] || line.TextSize != size || line.Color != color ||
+			line.TextStyle != t.style() || line.Alignment != t.Align {
+			line.Text, line.TextSize, line.TextStyle, line.Alignment, line.Color = texts[i], size, t.style(), t.Align, color
+			line.Refresh()
+		}
 	}
 }
 
 func (r *textRenderer) MinSize() fyne.Size           { return r.t.MinSize() }
-func (r *textRenderer) Refresh()                     { r.Layout(r.t.Size()); canvas.Refresh(r.t) }
+func (r *textRenderer) Refresh()                     { r.Layout(r.t.Size()) }
 func (r *textRenderer) Objects() []fyne.CanvasObject { return r.lines }
 func (r *textRenderer) Destroy()                     {}

@@ -1,0 +1,186 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"kassa/app/sale"
+	"kassa/app/texts"
+	"kassa/app/till"
+	"kassa/app/ui/screen"
+)
+
+// laneSize bounds the commands that wait for the till. A person cannot be that far ahead; a scanner that is
+// gets told (texts.QueueFull), and its scan is not taken.
+const laneSize = 128
+
+// searchLimit is how many items a search shows; the list says how many there are in all.
+const searchLimit = 50
+
+// Lanes of commands: everything runs in the order it was asked for. Only the question for the fate of a
+// document has its own way, past a command that waits for that very document.
+const (
+	ordered = 0
+	urgent  = 1
+)
+
+// job is a sequence of commands that ends at the first refusal.
+type job struct {
+	commands []sale.Command
+	done     func(error)
+}
+
+// query is a search; the number tells a newer one from an older one.
+type query struct {
+	number uint64
+	text   string
+	done   func(screen.Results)
+}
+
+// errQueueFull is given to a sender whose commands were not taken.
+var errQueueFull = errors.New("too many commands wait")
+
+// run takes commands for the worker; it never waits.
+func (u *UI) run(done func(error), commands ...sale.Command) {
+	lane := ordered
+	if _, ok := commands[0].(sale.Settle); ok {
+		lane = urgent
+	}
+	select {
+	case u.lanes[lane] <- job{commands, done}:
+	default:
+		u.log.Warn("command refused", "error", errQueueFull)
+		u.say(texts.Attention, texts.QueueFull)
+		if done != nil {
+			done(errQueueFull)
+		}
+	}
+}
+
+// Serve brings snapshots to the screens and commands to the till until ctx ends; then all of its goroutines
+// have ended.
+func (u *UI) Serve(ctx context.Context) error {
+	var work sync.WaitGroup
+	defer work.Wait()
+	for _, lane := range u.lanes {
+		work.Go(func() { u.serveLane(ctx, lane) })
+	}
+	work.Go(func() { u.serveLookups(ctx) })
+	work.Go(func() { u.serveTicks(ctx) })
+	snapshots, end := u.options.Till.Subscribe()
+	defer end()
+	for {
+		select {
+		case s := <-snapshots:
+			u.options.Post(func() { u.draw(s) })
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func (u *UI) serveLane(ctx context.Context, lane <-chan job) {
+	for {
+		select {
+		case j := <-lane:
+			err := u.do(ctx, j.commands)
+			if ctx.Err() != nil {
+				return
+			}
+			u.options.Post(func() { u.finished(j, err) })
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (u *UI) do(ctx context.Context, commands []sale.Command) error {
+	for _, c := range commands {
+		if err := u.options.Till.Do(ctx, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// finished tells the sender. The till shows its own refusals by snapshots; any other error is shown here.
+func (u *UI) finished(j job, err error) {
+	var refusal *till.Error
+	if err != nil && !errors.As(err, &refusal) {
+		u.log.Error("command", "error", err)
+		m := texts.Error(err)
+		u.say(m.Tone, m.Line())
+	}
+	if j.done != nil {
+		j.done(err)
+	}
+}
+
+// search asks for goods; a search that has not begun gives way to a newer one.
+func (u *UI) search(text string, done func(screen.Results)) {
+	u.query++
+	q := query{u.query, text, done}
+	for {
+		select {
+		case u.queries <- q:
+			return
+		default:
+		}
+		select {
+		case <-u.queries:
+		default:
+		}
+	}
+}
+
+func (u *UI) reloadTiles() {
+	select {
+	case u.reload <- struct{}{}:
+	default: // one is waiting already
+	}
+}
+
+// serveLookups reads the catalogue: searches, newest only, and the quick goods.
+func (u *UI) serveLookups(ctx context.Context) {
+	for {
+		select {
+		case q := <-u.queries:
+			items, total, err := u.options.Till.Search(ctx, q.text, searchLimit)
+			if err != nil && ctx.Err() == nil {
+				u.log.Error("search", "error", err)
+			}
+			u.options.Post(func() {
+				if q.number == u.query {
+					q.done(screen.Results{Items: items, Total: total, Err: err})
+				}
+			})
+		case <-u.reload:
+			items, err := u.options.Till.Tiles(ctx)
+			if err != nil {
+				u.log.Error("quick goods", "error", err)
+				continue
+			}
+			u.options.Post(func() { u.sale.SetItems(items) })
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// serveTicks redraws what changes by time alone: ten times a second while something does, else once for the clock.
+func (u *UI) serveTicks(ctx context.Context) {
+	ticker := time.NewTicker(tickEvery)
+	defer ticker.Stop()
+	for n := 0; ; n++ {
+		select {
+		case <-ticker.C:
+			if u.moving.Load() || n%ticksPerSecond == 0 {
+				u.options.Post(u.Tick)
+			}
+		case <-ctx.Done():
+			return
+		}
+	}
+}

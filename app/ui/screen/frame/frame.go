@@ -1,0 +1,263 @@
+// Package frame is what surrounds every screen: the status bar with the till, the shift, the cashier, the
+// lights and the clock (till-ux §4), the strip of news, and the frame of a till that is none.
+package frame
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"kassa/app/sale"
+	"kassa/app/texts"
+	"kassa/app/ui/layouts"
+	"kassa/app/ui/screen"
+	"kassa/app/ui/theme"
+	"kassa/app/ui/widgets"
+)
+
+const (
+	barHeight   = 56 // 14 mm
+	frameHeight = 26
+	frameWidth  = 8
+)
+
+// lamps are the lights in their order.
+var lamps = []struct {
+	kind texts.LampKind
+	name string
+	of   func(sale.Lights) sale.Light
+}{
+	{texts.LampPrinter, "lamp-printer", func(l sale.Lights) sale.Light { return l.Printer }},
+	{texts.LampOnline, "lamp-online", func(l sale.Lights) sale.Light { return l.Online }},
+	{texts.LampModule, "lamp-module", func(l sale.Lights) sale.Light { return l.Module }},
+}
+
+// Frame surrounds the screens.
+type Frame struct {
+	program screen.Program
+	drawn   sale.Snapshot
+
+	till, shift, cashier, clock *widgets.Text
+	lamps                       []*widgets.Lamp
+	queue                       *widgets.Lamp
+	fake                        *fyne.Container // the words over the frame
+	edges                       *fyne.Container
+	fakeWord                    *widgets.Text
+	strip                       *fyne.Container
+	stripBox                    *widgets.Box
+	stripSign                   *widgets.Sign
+	stripText                   *widgets.Text
+	stripUntil                  time.Time
+	bar, content                *fyne.Container
+}
+
+// New makes the frame around content; over lies over everything but the status bar.
+func New(p screen.Program, content, over fyne.CanvasObject) *Frame {
+	f := &Frame{
+		program: p,
+		till:    widgets.NewText(theme.Small, "").Strong().Cut(),
+		shift:   widgets.NewText(theme.Small, "").Cut(),
+		cashier: widgets.NewText(theme.Small, "").Cut(),
+		clock:   widgets.NewText(theme.Small, "00:00").Strong().To(fyne.TextAlignTrailing),
+	}
+	objects := []fyne.CanvasObject{f.till, f.shift, f.cashier}
+	for _, l := range lamps {
+		lamp := widgets.NewLamp(l.name, texts.LampName(l.kind), func() {
+			p.Tell(texts.Lamp(l.kind, l.of(f.drawn.Lights), p.Now()))
+		})
+		f.lamps = append(f.lamps, lamp)
+		objects = append(objects, lamp)
+	}
+	f.queue = widgets.NewLamp("lamp-queue", texts.Queue(0), func() { p.Tell(texts.QueueDetail(f.drawn.Lights.Queue)) })
+	objects = append(objects, f.queue, f.clock)
+	f.bar = &fyne.Container{Layout: barLayout{f}, Objects: objects}
+	f.stripBox = widgets.NewBox(theme.OKGround, 10).Edged(theme.Hairline, 1)
+	f.stripSign = widgets.NewSign(texts.OK, 32)
+	f.stripText = widgets.NewText(theme.LineName, "").Strong().Cut()
+	f.stripText.Lines = 2
+	f.strip = &fyne.Container{Layout: stripLayout{}, Objects: []fyne.CanvasObject{
+		layouts.Stack(f.stripBox, layouts.Pad(16, 6, layouts.Row(12, layouts.Fixed(f.stripSign), layouts.Grow(f.stripText)))),
+	}}
+	f.strip.Hide()
+
+	f.fakeWord = widgets.NewText(theme.Small, "").Strong().In(theme.OnFrame).To(fyne.TextAlignCenter).Cut()
+	f.fake = layouts.Stack(widgets.NewBox(theme.Frame, 0), f.fakeWord)
+	f.edges = &fyne.Container{Layout: edgesLayout{}, Objects: []fyne.CanvasObject{
+		widgets.NewBox(theme.Frame, 0), widgets.NewBox(theme.Frame, 0), widgets.NewBox(theme.Frame, 0),
+	}}
+	body := layouts.Column(0,
+		layouts.Sized(f.fake, frameHeight),
+		layouts.Sized(layouts.Stack(widgets.NewBox(theme.Surface, 0), f.bar), barHeight),
+		layouts.Sized(widgets.NewBox(theme.Hairline, 0), 1),
+		layouts.Grow(layouts.Stack(content, over, f.strip)),
+	)
+	f.content = layouts.Stack(widgets.NewBox(theme.Background, 0), body, f.edges)
+	return f
+}
+
+// Content is everything on the glass.
+func (f *Frame) Content() *fyne.Container { return f.content }
+
+// Draw shows a snapshot.
+func (f *Frame) Draw(s sale.Snapshot) {
+	f.drawn = s
+	f.till.Set(s.TillName)
+	name := ""
+	if s.Cashier != nil {
+		name = texts.ShortName(s.Cashier.Name)
+	}
+	f.cashier.Set(name)
+	for i, l := range lamps {
+		light := l.of(s.Lights)
+		f.lamps[i].Set(texts.LampTone(light.State), texts.LampName(l.kind))
+	}
+	tone := texts.OK
+	if s.Lights.Queue > 0 {
+		tone = texts.Attention
+	}
+	f.queue.Set(tone, texts.Queue(s.Lights.Queue))
+	word := ""
+	switch {
+	case s.Training:
+		word = texts.FrameTraining
+	case s.Emulated:
+		word = texts.FrameEmulated
+	}
+	f.fakeWord.Set(word)
+	layouts.Show(f.fake, word != "")
+	layouts.Show(f.edges, word != "")
+	f.Tick()
+	layouts.Arrange(f.content)
+}
+
+// Say shows a line of news until a moment.
+func (f *Frame) Say(tone texts.Tone, words string, until time.Time) {
+	f.stripUntil = until
+	f.stripSign.Set(tone)
+	f.stripText.SetIn(words, widgets.ToneColor(tone))
+	f.stripBox.SetFill(widgets.ToneGround(tone))
+	f.strip.Show()
+	layouts.Arrange(f.strip)
+}
+
+// Said is the line of news that is shown, empty when there is none.
+func (f *Frame) Said() string {
+	if !f.strip.Visible() {
+		return ""
+	}
+	return f.stripText.Text()
+}
+
+// Tick redraws the clock, the age of the shift, and takes old news away.
+func (f *Frame) Tick() {
+	now := f.program.Now()
+	f.clock.Set(texts.Clock(now))
+	if f.strip.Visible() && !now.Before(f.stripUntil) {
+		f.strip.Hide()
+	}
+	f.bar.Layout.Layout(f.bar.Objects, f.bar.Size())
+}
+
+// shiftWords are what is said of the shift, the longest first.
+func (f *Frame) shiftWords() []string {
+	s := f.drawn.Shift
+	switch {
+	case !s.Known:
+		return []string{""}
+	case !s.Open:
+		return []string{texts.ShiftIsClosed}
+	}
+	return []string{texts.ShiftAge(s, f.program.Now()), texts.ShiftNumber(s)}
+}
+
+// barLayout puts the lights and the clock at the right; what is left is for till, shift and cashier. Where it is
+// too little the shift is told without its age.
+type barLayout struct{ f *Frame }
+
+const barGap = 14
+
+// MinSize is what lights and clock need, and the shortest words at the left.
+func (b barLayout) MinSize([]fyne.CanvasObject) fyne.Size {
+	gap := theme.U(barGap)
+	width := 2*gap + b.f.clock.MinSize().Width + b.f.queue.MinSize().Width + gap
+	for _, l := range b.f.lamps {
+		width += l.MinSize().Width
+	}
+	return fyne.NewSize(width+3*theme.U(60), theme.U(barHeight))
+}
+
+// Layout places everything from both ends.
+func (b barLayout) Layout(_ []fyne.CanvasObject, room fyne.Size) {
+	f, gap := b.f, theme.U(barGap)
+	right := room.Width - gap - theme.U(2)
+	put := func(o fyne.CanvasObject) {
+		width := o.MinSize().Width
+		o.Resize(fyne.NewSize(width, room.Height))
+		o.Move(fyne.NewPos(right-width, 0))
+		right -= width
+	}
+	put(f.clock)
+	right -= gap - theme.U(6)
+	put(f.queue)
+	for i := len(f.lamps) - 1; i >= 0; i-- {
+		put(f.lamps[i])
+	}
+	left := gap + theme.U(2)
+	right -= gap
+	till, cashier := natural(f.till, true), natural(f.cashier, false)
+	words := f.shiftWords()
+	chosen := words[len(words)-1]
+	for _, w := range words {
+		if left+till+cashier+2*gap+textWidth(w, false) <= right {
+			chosen = w
+			break
+		}
+	}
+	f.shift.Set(chosen)
+	for _, t := range []struct {
+		text  *widgets.Text
+		width float32
+	}{{f.till, till}, {f.shift, textWidth(chosen, false)}, {f.cashier, cashier}} {
+		width := max(0, min(t.width, right-left))
+		t.text.Resize(fyne.NewSize(width, room.Height))
+		t.text.Move(fyne.NewPos(left, 0))
+		left += width + gap
+	}
+}
+
+func natural(t *widgets.Text, bold bool) float32 { return textWidth(t.Text(), bold) }
+
+func textWidth(s string, bold bool) float32 {
+	return fyne.MeasureText(s, theme.Text(theme.Small), fyne.TextStyle{Bold: bold}).Width + theme.U(1)
+}
+
+// stripLayout puts the news at the upper edge of the content, in the middle.
+type stripLayout struct{}
+
+// MinSize is none: the strip lies over the content.
+func (stripLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
+
+// Layout makes the strip as wide as most sentences need.
+func (stripLayout) Layout(objects []fyne.CanvasObject, room fyne.Size) {
+	width := min(room.Width-theme.U(32), theme.U(820))
+	height := objects[0].MinSize().Height * 1.35
+	objects[0].Resize(fyne.NewSize(width, height))
+	objects[0].Move(fyne.NewPos((room.Width-width)/2, theme.U(10)))
+}
+
+// edgesLayout draws a frame over left, right and lower edge.
+type edgesLayout struct{}
+
+// MinSize is none: the frame lies over the margins of the screens.
+func (edgesLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
+
+// Layout places the three sides; the upper one is the strip with the words.
+func (edgesLayout) Layout(o []fyne.CanvasObject, room fyne.Size) {
+	width := theme.U(frameWidth)
+	o[0].Resize(fyne.NewSize(width, room.Height))
+	o[0].Move(fyne.Position{})
+	o[1].Resize(fyne.NewSize(width, room.Height))
+	o[1].Move(fyne.NewPos(room.Width-width, 0))
+	o[2].Resize(fyne.NewSize(room.Width, width))
+	o[2].Move(fyne.NewPos(0, room.Height-width))
+}

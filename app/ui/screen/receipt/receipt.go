@@ -1,0 +1,268 @@
+// Package receipt is the list of a receipt's lines with its total, as the sale and the payment show it: name
+// and sum of each line, below them quantity, price and what is known of the mark.
+package receipt
+
+import (
+	"strconv"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"kassa/app/sale"
+	"kassa/app/texts"
+	"kassa/app/till"
+	"kassa/app/ui/layouts"
+	"kassa/app/ui/theme"
+	"kassa/app/ui/widgets"
+)
+
+// List is the panel.
+type List struct {
+	now   func() time.Time
+	onRow func(line int)
+
+	lines    []till.Line // the shown ones: removed lines are not
+	asked    map[asking]time.Time
+	shown    string // receipt id
+	selected int
+
+	title, total, discount *widgets.Text
+	discountRow            *fyne.Container
+	rows                   *widgets.Rows
+	pages                  *fyne.Container
+	empty                  *fyne.Container
+	content                *fyne.Container
+}
+
+// asking names a check that is running: the snapshot does not say when it began, so the panel remembers
+// when it saw it first.
+type asking struct {
+	receipt string
+	line    int
+}
+
+// New makes the panel; onRow is called with the number of a tapped line. over is shown in place of the lines
+// while there are none.
+func New(now func() time.Time, onRow func(line int), over *fyne.Container) *List {
+	l := &List{
+		now: now, onRow: onRow, asked: map[asking]time.Time{}, empty: over,
+		title:    widgets.NewText(theme.Small, "").In(theme.Muted).Cut(),
+		total:    widgets.NewText(theme.Total, "").Strong().To(fyne.TextAlignTrailing),
+		discount: widgets.NewText(theme.Body, "").In(theme.Muted).To(fyne.TextAlignTrailing),
+	}
+	l.total.Shrink = true
+	l.rows = widgets.NewRows("lines", func() widgets.Row { return newRow(l) }, func(i int) { l.onRow(l.lines[i].No) })
+	l.pages = layouts.Row(8,
+		layouts.Fixed(widgets.NewIconKey("lines-up", "up", func() { l.Page(-1) })),
+		layouts.Fixed(widgets.NewIconKey("lines-down", "down", func() { l.Page(1) })),
+	)
+	l.pages.Hide()
+	l.rows.OnFit = func(overflows bool) {
+		layouts.Show(l.pages, overflows)
+		layouts.Arrange(l.content)
+	}
+	l.discountRow = layouts.Row(8,
+		layouts.Grow(widgets.NewText(theme.Body, texts.DiscountWord).In(theme.Muted)), layouts.Sized(l.discount, 160))
+	foot := layouts.Stack(
+		widgets.NewBox(theme.Raised, 0),
+		layouts.Pad(18, 8, layouts.Column(0,
+			layouts.Fixed(l.discountRow),
+			layouts.Fixed(layouts.Row(8,
+				layouts.Fixed(widgets.NewText(theme.LineSum, texts.TotalWord).Strong()), layouts.Grow(l.total))),
+		)),
+	)
+	l.content = layouts.Stack(
+		widgets.NewBox(theme.Surface, 0),
+		layouts.Column(0,
+			layouts.Sized(layouts.Pad(18, 0, layouts.Row(8, layouts.Grow(l.title), layouts.Fixed(l.pages))), 52),
+			layouts.Sized(widgets.NewBox(theme.Hairline, 0), 1),
+			layouts.Grow(layouts.Stack(l.rows, l.empty)),
+			layouts.Sized(widgets.NewBox(theme.Hairline, 0), 1),
+			layouts.Fixed(foot),
+		),
+	)
+	return l
+}
+
+// Content is the panel as an object.
+func (l *List) Content() *fyne.Container { return l.content }
+
+// Draw shows the receipt of a snapshot. A new line and a new selection are moved into sight.
+func (l *List) Draw(s sale.Snapshot) {
+	r := s.Receipt
+	if r == nil {
+		r = &till.Receipt{Kind: till.Sale}
+	}
+	before := len(l.lines)
+	l.lines = l.lines[:0]
+	chosen := -1
+	for _, line := range r.Lines {
+		if line.Removed {
+			continue
+		}
+		if line.No == s.Selected {
+			chosen = len(l.lines)
+		}
+		l.lines = append(l.lines, line)
+	}
+	l.remember(r)
+	if s.Receipt == nil {
+		l.title.Set("")
+	} else {
+		l.title.Set(texts.ReceiptTitle(r))
+	}
+	l.total.Set(texts.Money(r.Total()))
+	l.discount.Set(texts.Sum(-r.Discount()))
+	layouts.Show(l.discountRow, r.Discount() != 0)
+	layouts.Show(l.empty, len(l.lines) <= 0)
+	layouts.Show(l.rows, len(l.lines) != 0)
+	l.rows.List(len(l.lines), chosen)
+	news := r.ID != l.shown || s.Selected != l.selected || len(l.lines) > before
+	l.shown, l.selected = r.ID, s.Selected
+	if chosen >= 0 && news {
+		l.rows.Reveal(chosen)
+	}
+	layouts.Arrange(l.content)
+}
+
+// remember notes since when each running check has been seen.
+func (l *List) remember(r *till.Receipt) {
+	running := map[asking]time.Time{}
+	for _, line := range l.lines {
+		if line.MarkState != till.MarkChecking {
+			continue
+		}
+		key := asking{r.ID, line.No}
+		since, ok := l.asked[key]
+		if !ok {
+			since = l.now()
+		}
+		running[key] = since
+	}
+	l.asked = running
+}
+
+// Checking tells that a check is running, so that its time has to be redrawn.
+func (l *List) Checking() bool { return len(l.asked) > 0 }
+
+// Tick redraws the times of running checks.
+func (l *List) Tick() {
+	if l.Checking() {
+		l.rows.Refresh()
+	}
+}
+
+// Page moves the list by pages.
+func (l *List) Page(n int) { l.rows.Page(n) }
+
+// Neighbour is the number of the line by steps below the selected one (above for negative steps), 0 when
+// there is none.
+func (l *List) Neighbour(steps int) int {
+	for i, line := range l.lines {
+		if line.No == l.selected && i+steps >= 0 && i+steps < len(l.lines) {
+			return l.lines[i+steps].No
+		}
+	}
+	return 0
+}
+
+func (l *List) waited(line till.Line) time.Duration {
+	since, ok := l.asked[asking{l.shown, line.No}]
+	if !ok {
+		return 0
+	}
+	return l.now().Sub(since)
+}
+
+// row is one line: number, name and sum above, quantity, price and the state of the mark below.
+type row struct {
+	widget.BaseWidget
+	list *List
+
+	no, name, sum, cost *widgets.Text
+	sign                *widgets.Icon
+	state               *widgets.Text
+}
+
+func newRow(l *List) *row {
+	r := &row{
+		list: l,
+		no:   widgets.NewText(theme.Small, "").In(theme.Muted),
+		name: widgets.NewText(theme.LineName, "").Cut(),
+		sum:  widgets.NewText(theme.LineSum, "").Strong().To(fyne.TextAlignTrailing),
+		cost: widgets.NewText(theme.Small, "").In(theme.Muted).Cut(),
+		// The state of a mark is words with their sign: colour is never alone.
+		sign:  widgets.NewIcon("check", 15, theme.OK),
+		state: widgets.NewText(theme.Small, "").Strong().Cut(),
+	}
+	r.sum.Shrink = true
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+// Fill shows the i-th line.
+func (r *row) Fill(i int, _ bool) {
+	line := r.list.lines[i]
+	r.no.Set(strconv.Itoa(i + 1))
+	r.name.Set(line.Name)
+	r.sum.Set(texts.Sum(line.Sum()))
+	cost := texts.LineCost(line)
+	if line.Discount > 0 {
+		cost += " · " + texts.LineDiscount(line)
+	}
+	tone, words, ok := texts.MarkState(line, r.list.waited(line))
+	layouts.Show(r.sign, ok)
+	layouts.Show(r.state, ok)
+	if ok {
+		cost += " ·"
+		r.sign.SetTone(tone)
+		r.state.SetIn(words, widgets.ToneColor(tone))
+	}
+	r.cost.Set(cost)
+	r.arrange()
+}
+
+// CreateRenderer is for Fyne.
+func (r *row) CreateRenderer() fyne.WidgetRenderer { return &rowRenderer{r} }
+
+type rowRenderer struct{ r *row }
+
+// arrange puts the parts side by side; widths follow the words.
+func (r *row) arrange() {
+	s := r.Size()
+	margin, left := theme.U(18), theme.U(48)
+	name, small := r.name.MinSize().Height, r.cost.MinSize().Height
+	top := (s.Height - name - small) / 2
+	sumWidth := min(theme.U(150), max(theme.U(90), fyne.MeasureText(r.sum.Text(), theme.Text(theme.LineSum), fyne.TextStyle{Bold: true}).Width))
+	place(r.no, margin, 0, left-margin, s.Height)
+	place(r.sum, s.Width-margin-sumWidth, 0, sumWidth, s.Height)
+	room := s.Width - left - margin - sumWidth - theme.U(8)
+	place(r.name, left, top, room, name)
+	cost := min(room, fyne.MeasureText(r.cost.Text(), theme.Text(theme.Small), fyne.TextStyle{}).Width)
+	place(r.cost, left, top+name, cost, small)
+	side := theme.U(15)
+	at := left + cost + theme.U(6)
+	place(r.sign, at, top+name+(small-side)/2, side, side)
+	place(r.state, at+side+theme.U(5), top+name, max(0, room-cost-side-theme.U(11)), small)
+}
+
+func place(o fyne.CanvasObject, x, y, width, height float32) {
+	o.Move(fyne.NewPos(x, y))
+	o.Resize(fyne.NewSize(width, height))
+}
+
+func (x *rowRenderer) Layout(fyne.Size) { x.r.arrange() }
+func (x *rowRenderer) MinSize() fyne.Size {
+	return fyne.NewSize(theme.U(200), theme.U(widgets.RowHeight))
+}
+func (x *rowRenderer) Refresh() {
+	x.r.arrange()
+	for _, o := range x.Objects() {
+		o.Refresh()
+	}
+}
+func (x *rowRenderer) Objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{x.r.no, x.r.name, x.r.sum, x.r.cost, x.r.sign, x.r.state}
+}
+func (x *rowRenderer) Destroy() {}
