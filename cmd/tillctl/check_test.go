@@ -185,7 +185,7 @@ func TestInitMakesATillWithoutADefaultPIN(t *testing.T) {
 	require.Equal(t, 1, w.run(nil, "init", "--dir", dir, "--inn", inn, "--name", "ООО «Магазин»").code, "too simple")
 	t.Setenv("TILLCTL_PIN", "4827")
 	require.Equal(t, 2, w.run(nil, "init", "--dir", dir, "--inn", "7700000001", "--name", "ООО «Магазин»").code, "a wrong ИНН is wrong usage")
-	r = w.run(nil, "init", "--dir", dir, "--inn", inn, "--name", "ООО «Магазин»")
+	r = w.run(nil, "init", "--dir", dir, "--inn", inn, "--name", "ООО «Магазин»", "--json")
 	require.Equal(t, 0, r.code, r.stderr)
 	require.Equal(t, 1, w.run(nil, "init", "--dir", dir, "--inn", inn, "--name", "ООО «Магазин»").code, "a till is never overwritten")
 	receipts := w.run(nil, "receipts", "--config", filepath.Join(dir, "till.yaml"), "--json")

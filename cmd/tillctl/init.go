@@ -26,6 +26,7 @@ const administrator = "Администратор"
 
 func initCommand(s streams) *cobra.Command {
 	var dir, inn, name string
+	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "init",
 		Short: "Make the settings and the database of a new till",
@@ -39,20 +40,21 @@ func initCommand(s streams) *cobra.Command {
 			if strings.TrimSpace(name) == "" {
 				return cli.Usage("--name is empty: name the organisation")
 			}
-			return initTill(cmd.Context(), s, dir, inn, name)
+			return initTill(cmd.Context(), s, dir, inn, name, asJSON)
 		},
 	}
 	f := cmd.Flags()
 	f.StringVar(&dir, "dir", "", "folder to make the till in")
 	f.StringVar(&inn, "inn", "", "ИНН of the organisation")
 	f.StringVar(&name, "name", "", "name of the organisation")
+	f.BoolVar(&asJSON, "json", false, "print one JSON object")
 	for _, required := range []string{"dir", "inn", "name"} {
 		_ = cmd.MarkFlagRequired(required) // it exists
 	}
 	return cmd
 }
 
-func initTill(ctx context.Context, s streams, dir, inn, name string) (err error) {
+func initTill(ctx context.Context, s streams, dir, inn, name string, asJSON bool) (err error) {
 	file := filepath.Join(dir, "till.yaml")
 	if _, err := os.Stat(file); err == nil {
 		return &cli.Failure{What: "the folder holds a till already", Do: "choose another folder"}
@@ -83,6 +85,9 @@ func initTill(ctx context.Context, s streams, dir, inn, name string) (err error)
 	// The settings come last: a folder with them is a whole till.
 	if err := c.Save(file); err != nil {
 		return err
+	}
+	if asJSON {
+		return cli.Printer(s.out).Encode(map[string]string{"config": file})
 	}
 	_, err = fmt.Fprintf(s.out, "made %s\n", file)
 	return err
