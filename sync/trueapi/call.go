@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"unicode"
 
 	"kassa/app/marking"
 )
@@ -122,11 +123,16 @@ func bodyCode(answer []byte) (code int, description string) {
 	return v.Code, v.Description
 }
 
-// shorten keeps foreign text fit for a log line.
-func shorten(s string) string {
+// oneLine keeps foreign text fit for one line of a log or a terminal.
+func oneLine(s string) string {
 	const most = 200
-	if len(s) <= most {
-		return s
+	if len(s) > most {
+		s = strings.ToValidUTF8(s[:most], "") + "…"
 	}
-	return strings.ToValidUTF8(s[:most], "") + "…"
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, s)
 }

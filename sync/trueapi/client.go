@@ -72,7 +72,7 @@ func (e *Error) Error() string {
 		text += fmt.Sprintf(": HTTP %d", e.Status)
 	}
 	if e.Code != 0 || e.Text != "" {
-		text += fmt.Sprintf(": code %d %s", e.Code, shorten(e.Text))
+		text += fmt.Sprintf(": code %d %s", e.Code, oneLine(e.Text))
 	}
 	if e.Err != nil {
 		text += ": " + e.Err.Error()

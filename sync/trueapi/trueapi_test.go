@@ -337,7 +337,7 @@ func TestTokenAndCodeStayOutOfLogsAndErrors(t *testing.T) {
 		var asked struct{ Codes []string }
 		_ = json.Unmarshal(body, &asked)
 		w.WriteHeader(http.StatusBadRequest)
-		_ = json.NewEncoder(w).Encode(map[string]any{"code": 400, "description": fmt.Sprint(strings.Repeat("x", 155), r.Header.Get("X-API-KEY"), asked.Codes)})
+		_ = json.NewEncoder(w).Encode(map[string]any{"code": 400, "description": fmt.Sprint("\n"+strings.Repeat("x", 155), r.Header.Get("X-API-KEY"), asked.Codes)})
 	}))
 	defer echo.Close()
 	lab := newLab(t)
@@ -350,6 +350,7 @@ func TestTokenAndCodeStayOutOfLogsAndErrors(t *testing.T) {
 		}
 		c.CloseIdle()
 	}
+	require.NotContains(t, details, "\n", "what a site says stays on one line")
 	// The description is long enough to be cut inside of the code, if it were cut before the code is masked.
 	require.Contains(t, text.String(), "04600000000015/5Ab…")
 	for _, secret := range []string{token, token[:8], "93Zz9Q", "5AbC"} {
