@@ -68,6 +68,8 @@ func checkLine(l *till.Line) error {
 		return till.Fail(till.ItemNoVAT, l.Name)
 	case l.Sum() < 0:
 		return till.Fail(till.DiscountBad)
+	case l.Group != 0 && l.Mark.IsZero():
+		return till.Fail(till.ReceiptIncomp, l.Name)
 	case !l.Mark.IsZero() && l.Quantity != money.Unit:
 		return till.Fail(till.LineMarked)
 	}
@@ -84,35 +86,25 @@ func markedSubject(g marking.ProductGroup) uint8 {
 }
 
 // split gives the lines whose sums are price × quantity within the kopeck that the drive forgives
-// (FF46h) and add up to sum.
+// (FF46h) and add up to sum. Where no price does, a part of the quantity costs one kopeck more a unit.
 func split(line Line, quantity money.Millis, price, sum money.Kopecks) []Line {
 	whole := line
-	whole.Quantity, whole.Sum = quantity, sum
-	whole.Price = price
+	whole.Quantity, whole.Price, whole.Sum = quantity, price, sum
 	if money.Cost(price, quantity) != sum {
 		whole.Price = money.UnitPrice(sum, quantity)
 	}
 	if diff := money.Cost(whole.Price, quantity) - sum; diff >= -1 && diff <= 1 {
 		return []Line{whole}
 	}
-	if !quantity.IsWhole() {
-		// A weight: the whole line at once, priced as one unit would hide the weight, so it is
-		// split into one gram that takes the rest.
-		return splitOff(line, quantity, sum, 1)
-	}
-	return splitOff(line, quantity, sum, money.Unit)
-}
-
-// splitOff prices all but `part` at the rounded-down unit price and lets `part` carry the rest.
-func splitOff(line Line, quantity money.Millis, sum money.Kopecks, part money.Millis) []Line {
-	most := line
-	most.Quantity = quantity - part
-	most.Price = money.Kopecks(int64(sum) * int64(money.Unit) / int64(quantity))
-	most.Sum = money.Cost(most.Price, most.Quantity)
-	rest := line
-	rest.Quantity = part
+	// sum = low × (quantity - part) + (low + 1) × part, exactly; part is whole where quantity is.
+	thousandths := int64(sum) * int64(money.Unit)
+	low := money.Kopecks(thousandths / int64(quantity))
+	part := money.Millis(thousandths % int64(quantity))
+	most, rest := line, line
+	most.Quantity, most.Price = quantity-part, low
+	most.Sum = money.Cost(low, most.Quantity)
+	rest.Quantity, rest.Price = part, low+1
 	rest.Sum = sum - most.Sum
-	rest.Price = money.UnitPrice(rest.Sum, part)
 	return []Line{most, rest}
 }
 

@@ -113,11 +113,11 @@ func mulDivRound(a, b, d int64) int64 {
 		return math.MaxInt64
 	}
 	q, r := bits.Div64(hi, lo, ud)
+	if q >= math.MaxInt64 {
+		return math.MaxInt64
+	}
 	if r >= ud-r {
 		q++
-	}
-	if q > math.MaxInt64 {
-		return math.MaxInt64
 	}
 	if negative {
 		return -int64(q)
