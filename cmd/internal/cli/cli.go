@@ -50,6 +50,10 @@ func Run(ctx context.Context, root *cobra.Command, args []string, stderr io.Writ
 	started := false
 	pre := root.PersistentPreRunE
 	root.PersistentPreRunE = func(cmd *cobra.Command, args []string) error {
+		// cobra looks at these after this hook, when it would count as a failed operation.
+		if err := cmd.ValidateRequiredFlags(); err != nil {
+			return err
+		}
 		started = true
 		if pre != nil {
 			return pre(cmd, args)
