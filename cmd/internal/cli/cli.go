@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -75,9 +76,26 @@ func Run(ctx context.Context, root *cobra.Command, args []string, stderr io.Writ
 
 func markUsageErrors(c *cobra.Command) {
 	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	if !c.Runnable() { // cobra would print its help and call that done
+		c.Args, c.RunE = cobra.ArbitraryArgs, chooseCommand
+	}
 	for _, sub := range c.Commands() {
 		markUsageErrors(sub)
 	}
+}
+
+// chooseCommand is what a command does that only holds others.
+func chooseCommand(c *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return Usage("unknown command %q for %q", args[0], c.CommandPath())
+	}
+	var names []string
+	for _, sub := range c.Commands() {
+		if sub.IsAvailableCommand() {
+			names = append(names, sub.Name())
+		}
+	}
+	return Usage("%s needs a command: %s", c.CommandPath(), strings.Join(names, ", "))
 }
 
 // Printer writes one JSON object a line, without escaping <, > and &, which stand in marking codes.

@@ -20,6 +20,7 @@ func TestExitCodesTellWrongUsageFromFailure(t *testing.T) {
 		"a required flag":      {[]string{"work"}, 2, "error: required flag(s) \"file\" not set\n"},
 		"an unknown flag":      {[]string{"work", "--nix"}, 2, "error: unknown flag: --nix\n"},
 		"an unknown command":   {[]string{"play"}, 2, "error: unknown command \"play\" for \"prog\"\n"},
+		"no command":           {nil, 2, "error: prog needs a command: work\n"},
 		"an argument too many": {[]string{"work", "--file", "x", "y"}, 2, "error: unknown command \"y\" for \"prog work\"\n"},
 		"the command says so":  {[]string{"work", "--file", "odd"}, 2, "error: --file is odd\n"},
 	} {
