@@ -253,6 +253,9 @@ func fitsCheck(check byte, v string) bool {
 	return true
 }
 
+// maxElements is far above what any label has.
+const maxElements = 32
+
 // split reads an element string: AI and value, in any order, GS after values of variable length. clean is
 // false when something does not follow the table; elements then holds what could still be told apart.
 // An AI that is not in the table is kept under its first two digits.
@@ -261,6 +264,9 @@ func split(text string) (elements []Element, clean bool) {
 	clean = true
 	elements = make([]Element, 0, 4)
 	for text != "" {
+		if len(elements) == maxElements {
+			return elements, false
+		}
 		if text[0] == GS {
 			text = text[1:]
 			continue

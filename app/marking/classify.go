@@ -79,12 +79,13 @@ func (r *reading) readLabel() bool {
 	case "]C1", "]d2", "]e0", "]Q3", "]J1":
 		isGS1 = true
 	}
+	if hasMarkingHead(r.Text) || !isGS1 && !strings.HasPrefix(r.Text, "01") && strings.IndexByte(r.Text, GS) < 0 {
+		return false // a marking code that cannot be read is nothing else; any number
+	}
 	elements, clean := split(r.Text)
 	gtin := valueOf(elements, "01")
 	switch {
-	case !clean && !isGS1, valueOf(elements, "21") != "": // a marking code that could not be read is nothing else
-		return false
-	case !isGS1 && !strings.HasPrefix(r.Text, "01") && strings.IndexByte(r.Text, GS) < 0: // any number
+	case !clean && !isGS1, valueOf(elements, "21") != "":
 		return false
 	case checkDigitRight(gtin):
 		r.known(KindGTIN)

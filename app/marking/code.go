@@ -35,8 +35,8 @@ const (
 	RepairLayout       Repair = "layout"        // typed in the Russian layout
 	RepairCaps         Repair = "caps"          // typed under Caps Lock
 	RepairGSRestored   Repair = "gs-restored"   // GS was lost and its place was found
-	RepairGSSubstitute Repair = "gs-substitute" // another character stood for GS
-	RepairEscape       Repair = "escape"        // GS was written out: \x1d, <GS>
+	RepairGSSubstitute Repair = "gs-substitute" // another character stood for GS or FNC1
+	RepairEscape       Repair = "escape"        // GS was written out: \x1d, <GS>; or the AIs stood in brackets
 	RepairAIM          Repair = "aim"           // symbology prefix taken off
 )
 
@@ -61,7 +61,7 @@ type Scan struct {
 	Expiry    string // YYYY-MM-DD or YYYY-MM-DDThh:mm
 	Tag1162   []byte
 	Repairs   []Repair
-	Warnings  []string
+	Warnings  []string // Warn… codes
 }
 
 // MarkingCode is a code that was read and understood. The zero value is no code.

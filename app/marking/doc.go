@@ -4,8 +4,22 @@
 // can only be made by parsing. The raw bytes are kept: the fiscal printer and the checks get the
 // code exactly as it was read, unless a repair was needed, and every repair is named.
 //
+// A scan that reads as a marking code but lost its check part is KindMarking with HasCheckPart() false; one
+// of which only the beginning makes sense is KindUnknown with its GTIN and a warning: scan it once more.
+//
+//	s, err := marking.Parse([]byte("]d20104612345678903215abCd;\x1d93aB7z"))
+//	s.Kind                // marking.KindMarking
+//	s.Code.KI()           // 0104612345678903215abCd;
+//	s.Code.KM()           // the same with \x1d93aB7z
+//	s.Repairs, s.Warnings // [aim] []
+//
+// How a scan is read, a file each: keyboard (Russian layout, Caps Lock), separator (GS written out or
+// replaced), classify (what it is), forms, barcode, link, ai (the table of GS1 application identifiers),
+// restore (GS lost on the way), tag1162.
+//
 // Judging: the online answer and the local module's answer are facts; [Decide] turns facts and the
-// shop's [Policy] into a [Verdict]. It is a pure function: no clock, no network.
+// shop's [Policy] into a [Verdict]. It is a pure function: no clock, no network. Its rows stand in rules.go
+// as data, each with the paragraph it comes from.
 //
 // Words: КМ = the full code with its check part; КИ (KI) = the code without it; GS = byte 1D.
 // Sentences for people are not here: a [Reason] is a code, app/texts has the words.

@@ -52,6 +52,7 @@ var faults = func() []fault {
 		{"BOM", func(s string) string { return "\ufeff" + s }, nil},
 		{"STX, ETX, CR LF", func(s string) string { return "\x02" + s + "\x03\r\n" }, nil},
 		{"FNC1 as byte E8", func(s string) string { return "\xe8" + s }, []marking.Repair{marking.RepairGSSubstitute}},
+		{"FNC1 as byte E8, taken for CP1251", func(s string) string { return "и" + s }, []marking.Repair{marking.RepairGSSubstitute}},
 		{"FNC1 as è", func(s string) string { return "è" + s }, []marking.Repair{marking.RepairGSSubstitute}},
 		{"AIM id", func(s string) string { return "]d2" + s }, []marking.Repair{marking.RepairAIM}},
 		{"AIM id and GS", func(s string) string { return "]d2\x1d" + s }, []marking.Repair{marking.RepairAIM}},
@@ -100,7 +101,7 @@ func TestAGarbledCodeIsTheSameItem(t *testing.T) {
 }
 
 func TestAPackHasNoSeparatorsToLose(t *testing.T) {
-	for _, f := range faults[:13] {
+	for _, f := range faults[:14] {
 		if strings.Contains(f.name, "FNC1") {
 			continue
 		}

@@ -25,7 +25,11 @@ func Parse(raw []byte) (Scan, error) {
 	if text == "" {
 		return Scan{Raw: bytes.Clone(raw)}, ErrEmpty
 	}
+	text, hadFNC1 := cutFNC1(text)
 	s := bestReading(text).Scan
+	if hadFNC1 {
+		s.Repairs = append(s.Repairs, RepairGSSubstitute)
+	}
 	s.Raw = bytes.Clone(raw)
 	s.Tag1162 = tag1162(&s)
 	return s, nil
@@ -100,10 +104,6 @@ func read(text string, k keyboard) reading {
 	symbology, text := cutSymbology(text)
 	if symbology != "" {
 		repairs = append(repairs, RepairAIM)
-	}
-	if bare, cut := cutFNC1(text); cut {
-		text = bare
-		repairs = append(repairs, RepairGSSubstitute)
 	}
 	best := classify(strings.Trim(text, gsText), symbology)
 	var separated Repair

@@ -117,6 +117,7 @@ func TestWarnings(t *testing.T) {
 		{"a day that does not exist", milk + "\x1d17261340", marking.KindMarking, []string{marking.WarnElement}},
 		{"an AI twice with two values", milk + "\x1d93Kd4x", marking.KindMarking, []string{marking.WarnElement}},
 		{"two serial numbers", milk + "\x1d21other", marking.KindUnknown, []string{marking.WarnGSLost}},
+		{"more elements than any label has", milk + strings.Repeat("\x1d99x", 40), marking.KindMarking, []string{marking.WarnElement}},
 		{"letters where an AI belongs", milk + "\x1dxyz", marking.KindMarking, []string{marking.WarnElement}},
 		{"an AI cut in the middle", milk + "\x1d310", marking.KindMarking, []string{marking.WarnElement}},
 		{"a serial number of 21", "010461234567890321123456789012345678901\x1d93aB7z", marking.KindUnknown, []string{marking.WarnGSLost}},

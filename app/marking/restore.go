@@ -133,6 +133,9 @@ func (s *gsSearch) walk(p int, used uint, afterFixed bool) {
 	case afterFixed:
 		cut = -1
 	}
+	if p == len(s.rest) || !isDigit(s.rest[p]) {
+		return
+	}
 	for i := range tails {
 		t := &tails[i]
 		if used&(1<<i) != 0 || !strings.HasPrefix(s.rest[p:], t.ai) {
