@@ -15,6 +15,10 @@ type Judge struct {
 	module Module
 	set    JudgeSettings
 
+	ctx  context.Context // ends with Close
+	stop context.CancelFunc
+	work sync.WaitGroup
+
 	mu      sync.Mutex // guards: all below
 	misses  int        // time-outs in a row
 	until   time.Time  // the breaker is open until then
@@ -43,14 +47,24 @@ type Checked struct {
 	Online  marking.OnlineAnswer
 	Module  marking.ModuleAnswer
 	Elapsed time.Duration
+	// Overtime: the centre was asked and did not answer within the budget.
+	Overtime bool
 }
 
-// NewJudge joins the sources; either may be nil.
+// NewJudge joins the sources; either may be nil. Close ends what it runs.
 func NewJudge(online Online, module Module, set JudgeSettings) *Judge {
 	if set.Budget == 0 {
 		set.Budget = defaultBudget
 	}
-	return &Judge{online: online, module: module, set: set}
+	j := &Judge{online: online, module: module, set: set}
+	j.ctx, j.stop = context.WithCancel(context.Background())
+	return j
+}
+
+// Close ends the questions that are still under way and waits for them. No Check may run or follow.
+func (j *Judge) Close() {
+	j.stop()
+	j.work.Wait()
 }
 
 // Check judges one code. scanned is when the scan arrived: the budget runs from there. It returns when
@@ -67,11 +81,11 @@ func (j *Judge) Check(ctx context.Context, q marking.Query, scanned time.Time) C
 
 	onlineCh, moduleCh := j.askOnline(ctx, q), j.askModule(ctx, q)
 	c := Checked{
-		Online: marking.OnlineAnswer{Fault: marking.FaultTimeout},
-		Module: marking.ModuleAnswer{Fault: marking.FaultTimeout},
+		Online: marking.OnlineAnswer{Fault: marking.FaultTimeout, Detail: notWaited},
+		Module: marking.ModuleAnswer{Fault: marking.FaultTimeout, Detail: notWaited},
 	}
-	haveOnline, haveModule, headOver := false, false, false
-	for !(haveOnline && haveModule) {
+	haveOnline, haveModule, headOver, over := false, false, false, false
+	for !over && !(haveOnline && haveModule) {
 		select {
 		case c.Online = <-onlineCh:
 			haveOnline, onlineCh = true, nil
@@ -83,13 +97,14 @@ func (j *Judge) Check(ctx context.Context, q marking.Query, scanned time.Time) C
 			// What has not come by now does not count. An answer that arrived in the same moment does.
 			select {
 			case c.Online = <-onlineCh:
+				haveOnline = true
 			default:
 			}
 			select {
 			case c.Module = <-moduleCh:
 			default:
 			}
-			haveOnline, haveModule = true, true
+			over = true
 		}
 		if haveModule && c.Module.Answered() && c.Module.Sold {
 			break
@@ -98,7 +113,12 @@ func (j *Judge) Check(ctx context.Context, q marking.Query, scanned time.Time) C
 			break
 		}
 	}
-	j.note(c.Online)
+	if haveOnline {
+		j.note(c.Online.Fault)
+	} else if over {
+		j.note(marking.FaultTimeout)
+	}
+	c.Overtime = over && !haveOnline || haveOnline && c.Online.Fault == marking.FaultTimeout
 	c.Verdict = marking.Decide(q, c.Online, c.Module, j.set.Policy)
 	c.Elapsed = max(0, j.set.Now().Sub(scanned))
 	return c
@@ -109,6 +129,9 @@ func (j *Judge) final(q marking.Query, online marking.OnlineAnswer) bool {
 	silent := marking.ModuleAnswer{Fault: marking.FaultTimeout}
 	return marking.Decide(q, online, silent, j.set.Policy).Decision == marking.Forbid
 }
+
+// notWaited stands in the evidence where a source was not waited for: what the other said was enough.
+const notWaited = "not waited for"
 
 const (
 	// moduleHead is how long a «yes» of the centre waits for a «sold» of the module, counted from the
@@ -126,7 +149,7 @@ func (j *Judge) askOnline(ctx context.Context, q marking.Query) <-chan marking.O
 	case j.open():
 		ch <- marking.OnlineAnswer{Fault: marking.FaultBreaker}
 	default:
-		go func() { ch <- j.online.Check(ctx, q) }()
+		j.work.Go(func() { ch <- j.online.Check(ctx, q) })
 	}
 	return ch
 }
@@ -144,20 +167,20 @@ func (j *Judge) askModule(ctx context.Context, q marking.Query) <-chan marking.M
 	case foreign:
 		ch <- marking.ModuleAnswer{Fault: marking.FaultForeign}
 	default:
-		go func() {
+		j.work.Go(func() {
 			ctx, cancel := context.WithTimeout(ctx, modulePart)
 			defer cancel()
 			ch <- j.module.Check(ctx, q)
-		}()
+		})
 	}
 	return ch
 }
 
 // note counts misses. Only silence opens the breaker: an answer, even a refusal, costs no time.
-func (j *Judge) note(a marking.OnlineAnswer) {
+func (j *Judge) note(fault marking.Fault) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	switch a.Fault {
+	switch fault {
 	case marking.FaultTimeout:
 		j.misses++
 		if j.misses >= breakerMisses {
@@ -185,8 +208,8 @@ func (j *Judge) open() bool {
 		return false // nothing to probe with: the next code is the probe
 	}
 	j.probing = true
-	go func() {
-		ctx, cancel := context.WithTimeout(context.Background(), probePatience)
+	j.work.Go(func() {
+		ctx, cancel := context.WithTimeout(j.ctx, probePatience)
 		defer cancel()
 		err := prober.Health(ctx)
 		j.mu.Lock()
@@ -197,7 +220,7 @@ func (j *Judge) open() bool {
 		} else {
 			j.until = j.set.Now().Add(breakerOpen)
 		}
-	}()
+	})
 	return true
 }
 

@@ -20,7 +20,8 @@ type (
 
 	// OpenShift registers the opening of a shift.
 	OpenShift struct{}
-	// CloseShift registers its end (Z). No receipt may be open; suspended ones stay.
+	// CloseShift registers its end (Z). No receipt may be open, unless the shift is over 24 hours: then the
+	// receipt waits for the next shift. Suspended ones stay.
 	CloseShift struct{}
 	// ReportX prints the X report.
 	ReportX struct{}
@@ -52,8 +53,11 @@ type (
 	Remove struct{ Line int }
 	// Select makes a line the one that quantity, discount and removal mean.
 	Select struct{ Line int }
-	// Dismiss closes the Stop that is shown.
+	// Dismiss closes the Stop that is shown. A question about age is answered with no.
 	Dismiss struct{}
+	// ConfirmAge answers the question of a Stop with till.ItemNeedsAge: Yes adds the item and holds for the
+	// rest of the receipt, No drops the item.
+	ConfirmAge struct{ Yes bool }
 
 	// Pay records money given by the customer. When all is paid the receipt is Paid.
 	Pay struct {
@@ -91,6 +95,7 @@ func (Discount) name() string    { return "discount" }
 func (Remove) name() string      { return "remove" }
 func (Select) name() string      { return "select" }
 func (Dismiss) name() string     { return "dismiss" }
+func (ConfirmAge) name() string  { return "confirm-age" }
 func (Pay) name() string         { return "pay" }
 func (Unpay) name() string       { return "unpay" }
 func (Close) name() string       { return "close" }

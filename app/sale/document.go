@@ -2,14 +2,22 @@ package sale
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
 
 	"kassa/app/fiscal"
 	"kassa/app/journal"
-	"kassa/app/money"
 	"kassa/app/till"
 )
+
+// begin says that the printer is busy with us from now on; kind is zero for a mere question.
+func (e *Engine) begin(kind fiscal.Kind) {
+	e.sending, e.doing, e.since, e.dirty = true, kind, e.set.Now(), true
+	e.talks++
+}
+
+func (e *Engine) end() { e.sending, e.doing, e.dirty = false, 0, true }
 
 // register sends a document to the fiscal printer:
 //
@@ -21,44 +29,55 @@ import (
 // A document that certainly was not formed because the line was lost is sent once more by itself:
 // nothing can be doubled then, and the queue does not wait for a person.
 func (e *Engine) register(doc fiscal.Document, why string, done func(error)) {
-	e.sending, e.since, e.dirty = true, e.set.Now(), true
+	by := *e.cashier // who may lock the till while the printer works
+	e.begin(doc.Kind)
+	e.askMark(func(mark fiscal.Mark, err error) {
+		if err == nil {
+			err = e.rightDrive(doc, mark)
+		}
+		if err != nil {
+			e.end()
+			done(e.notSent(doc, err))
+			return
+		}
+		e.send(&journal.Pending{ID: e.set.NewID(), Document: doc, Mark: mark, Attempt: 1, At: e.set.Now(), By: by, Reason: why}, done)
+	})
+}
+
+// askMark asks the drive where it stands and goes on with the answer on the loop.
+func (e *Engine) askMark(then func(fiscal.Mark, error)) {
 	e.spawn(func(ctx context.Context) func() {
 		ctx, cancel := context.WithTimeout(ctx, statusPatience)
 		defer cancel()
 		mark, err := e.ports.Printer.Mark(ctx)
 		return func() {
-			if err == nil {
-				err = e.rightDrive(doc, mark)
-			}
 			if err != nil {
-				e.sending = false
-				done(e.notSent(reason(err)))
-				return
+				err = notAsked(err)
 			}
-			p := &journal.Pending{ID: e.set.NewID(), Document: doc, Mark: mark, Attempt: 1, At: e.set.Now(), By: *e.cashier, Reason: why}
-			e.send(p, done)
+			then(mark, err)
 		}
 	})
 }
 
 // rightDrive refuses a drive that is not the one of the open shift.
 func (e *Engine) rightDrive(doc fiscal.Document, mark fiscal.Mark) error {
-	if doc.Kind != fiscal.OpenShift && e.state.Drive != "" && mark.Drive != e.state.Drive {
+	if doc.Kind != fiscal.OpenShift && e.shift.Open && mark.Drive != e.state.Drive {
 		return till.Fail(till.PrinterForeign, mark.Drive, e.state.Drive)
 	}
 	return nil
 }
 
-// notSent keeps the reason with the receipt: it stays Paid.
-func (e *Engine) notSent(err error) error {
-	if r := e.receipt; r != nil && r.State == till.Paid && r.Failure != till.CodeOf(err) {
-		next := r.Clone()
-		next.Failure = till.CodeOf(err)
-		if e2 := e.commitReceipt(journal.Change{Entry: journal.Entry{Kind: "not-sent", Body: next.Failure}}, next, e.selected); e2 != nil {
-			return e2
-		}
+// notSent keeps the reason with the receipt that doc is of: it stays Paid.
+func (e *Engine) notSent(doc fiscal.Document, err error) error {
+	r := e.receipt
+	if r == nil || doc.ReceiptID != r.ID || r.Failure == till.CodeOf(err) {
+		return err
 	}
-	e.dirty = true
+	next := r.Clone()
+	next.Failure = till.CodeOf(err)
+	if err2 := e.commitReceipt(journal.Change{Entry: journal.Entry{Kind: "not-sent", Body: next.Failure}}, next, e.selected); err2 != nil {
+		return err2
+	}
 	return err
 }
 
@@ -67,11 +86,14 @@ func (e *Engine) send(p *journal.Pending, done func(error)) {
 	c := journal.Change{Entry: journal.Entry{Kind: "send", Body: sendBody(p)}, Pending: p}
 	next := e.inState(p, till.Printing, &c)
 	if err := e.commit(c); err != nil {
-		e.sending = false
+		e.end()
+		if e.pending != nil { // the second try: the disk still says that the first is being sent
+			e.unknown = true
+		}
 		done(err)
 		return
 	}
-	e.pending, e.unknown, e.sending, e.dirty = p, false, true, true
+	e.pending, e.unknown = p, false
 	e.setReceipt(next)
 	e.spawn(func(ctx context.Context) func() {
 		ctx, cancel := context.WithTimeout(ctx, printerPatience)
@@ -110,61 +132,67 @@ func (e *Engine) setReceipt(r *till.Receipt) {
 // result journals what became of the pending document.
 func (e *Engine) result(reg fiscal.Registered, err error, done func(error)) {
 	p := e.pending
-	e.sending, e.dirty = false, true
+	if fiscal.OutcomeOf(err) == fiscal.NotDone && fiscal.ProblemOf(err) == fiscal.ProblemSilent && p.Attempt == 1 {
+		e.again(p, done)
+		return
+	}
+	e.end()
+	done(e.outcome(p, reg, err))
+}
+
+// outcome journals one of the three outcomes; afterwards the document is formed, not formed, or unknown.
+func (e *Engine) outcome(p *journal.Pending, reg fiscal.Registered, err error) error {
 	switch fiscal.OutcomeOf(err) {
 	case fiscal.Done:
-		done(e.formed(p, reg))
+		return e.formed(p, reg)
 	case fiscal.NotDone:
-		if fiscal.ProblemOf(err) == fiscal.ProblemSilent && p.Attempt == 1 {
-			e.again(p, done)
-			return
-		}
-		done(e.refused(p, reason(err)))
-	default:
+		return e.refused(p, Reason(err))
+	}
+	if !e.unknown { // told once, not at every question
 		e.log.Warn("document unknown", "kind", p.Document.Kind.String(), "receipt", p.Document.ReceiptID, "error", err)
-		c := journal.Change{Entry: journal.Entry{Kind: "unknown", Body: errText(err)}, Pending: p}
+		c := journal.Change{Entry: journal.Entry{Kind: "unknown", Body: err.Error()}}
 		next := e.inState(p, till.Unknown, &c)
-		if err2 := e.commit(c); err2 != nil {
-			e.log.Error("unknown document not journalled", "error", err2) // the pending row says so already
-		} else {
+		if e.commit(c) == nil { // else the pending row on the disk says as much
 			e.setReceipt(next)
 		}
-		e.unknown = true
-		done(&till.Error{Code: till.PrinterUnclear, Err: err})
 	}
+	e.unknown = true
+	return &till.Error{Code: till.PrinterUnclear, Err: err}
 }
+
+// errMoved: the driver said that nothing was formed, yet the drive does not stand where it stood.
+var errMoved = errors.New("the drive has moved on since the document was sent")
 
 // again sends the document a second time after the drive has said that it has not got it.
 func (e *Engine) again(p *journal.Pending, done func(error)) {
-	e.sending = true
-	e.spawn(func(ctx context.Context) func() {
-		ctx, cancel := context.WithTimeout(ctx, statusPatience)
-		defer cancel()
-		mark, err := e.ports.Printer.Mark(ctx)
-		return func() {
-			if err == nil && mark.Drive != p.Mark.Drive {
-				err = till.Fail(till.PrinterForeign, mark.Drive, p.Mark.Drive)
-			}
-			if err != nil {
-				e.sending = false
-				done(e.refused(p, reason(err)))
-				return
-			}
+	e.askMark(func(mark fiscal.Mark, err error) {
+		switch {
+		case err != nil:
+			err = e.refused(p, err)
+		case mark.Drive != p.Mark.Drive:
+			err = e.refused(p, till.Fail(till.PrinterForeign, mark.Drive, p.Mark.Drive))
+		case mark.Document != p.Mark.Document || mark.CashIn != p.Mark.CashIn || mark.CashOut != p.Mark.CashOut:
+			err = e.outcome(p, fiscal.Registered{}, &fiscal.Error{Op: "send again", Outcome: fiscal.Unknown, Problem: fiscal.ProblemForeign, Err: errMoved})
+		default:
 			retry := *p
 			retry.Mark, retry.Attempt = mark, p.Attempt+1
 			e.send(&retry, done)
+			return
 		}
+		e.end()
+		done(err)
 	})
 }
 
 // refused ends the pending document: it was not formed. A receipt goes back to Paid with the reason.
 func (e *Engine) refused(p *journal.Pending, err error) error {
-	c := journal.Change{Entry: journal.Entry{Kind: "refused", Body: errText(err)}, Settled: p.ID}
+	c := journal.Change{Entry: journal.Entry{Kind: "refused", Body: err.Error()}, Settled: p.ID}
 	next := e.inState(p, till.Paid, &c)
 	if next != nil {
 		next.Failure = till.CodeOf(err)
 	}
 	if err2 := e.commit(c); err2 != nil {
+		e.unknown = true // on the disk it is being sent: it is asked for again until it can be ended there too
 		return err2
 	}
 	e.pending, e.unknown = nil, false
@@ -172,18 +200,13 @@ func (e *Engine) refused(p *journal.Pending, err error) error {
 	return err
 }
 
-func errText(err error) string {
-	if err == nil {
-		return ""
-	}
-	return err.Error()
-}
-
 // formed journals a document that exists, with all that follows from it, in one transaction.
 func (e *Engine) formed(p *journal.Pending, reg fiscal.Registered) error {
 	c := journal.Change{Entry: journal.Entry{Kind: "result", Body: reg}, Settled: p.ID, Result: &reg}
 	shift, state := e.shift, e.state
-	state.Drive = reg.Drive
+	if reg.Drive != "" {
+		state.Drive = reg.Drive
+	}
 	var closed *till.Receipt
 	switch p.Document.Kind {
 	case fiscal.OpenShift:
@@ -195,41 +218,52 @@ func (e *Engine) formed(p *journal.Pending, reg fiscal.Registered) error {
 	case fiscal.CashOut:
 		shift.CashOut += p.Document.Sum
 	case fiscal.Sale, fiscal.Return:
-		if e.receipt == nil || e.receipt.ID != p.Document.ReceiptID {
-			return till.Fail(till.Internal)
+		if closed = e.inState(p, till.Closed, &c); closed == nil {
+			e.unknown = true
+			return till.Fail(till.Internal) // the journal names its receipt in the same row: cannot be
 		}
-		closed = e.receipt.Clone()
-		closed.State, closed.Failure, closed.ClosedAt = till.Closed, "", e.set.Now()
+		closed.Failure, closed.ClosedAt = "", e.set.Now()
 		closed.Fiscal = till.Fiscal{Document: reg.Document, Sign: reg.Sign, Drive: reg.Drive, Shift: reg.Shift, Number: reg.ReceiptNumber, At: reg.At}
+		if reg.Shift != 0 {
+			closed.Shift = reg.Shift // a receipt may outlive the shift it was begun in
+		}
 		state.ReceiptID = ""
-		c.Receipt, c.Entry.ReceiptID = closed, closed.ID
-		c.Stock = stockMoves(closed)
-		c.News = codeNews(closed)
+		c.Stock, c.News = stockMoves(closed), codeNews(closed)
 		count(&shift, closed)
 	}
 	c.Shift, c.State = &shift, &state
 	if err := e.commit(c); err != nil {
+		e.unknown = true // the document exists, the disk does not know it yet: it is asked for again until it does
 		return err
 	}
 	e.shift, e.state, e.pending, e.unknown = shift, state, nil, false
-	e.last = &LastDocument{Kind: p.Document.Kind.String(), PaperOwed: reg.PaperOwed, Total: p.Document.Sum}
-	if closed != nil {
-		e.receipt, e.selected = nil, 0
-		e.last.ReceiptID, e.last.Number, e.last.Total = closed.ID, closed.Number, closed.Total()
-		e.last.Given, e.last.Change, e.last.Fiscal = closed.Given(0), closed.Change(), closed.Fiscal
-		e.lights.Queue += len(c.News)
-	} else {
-		e.last.Fiscal = till.Fiscal{Document: reg.Document, Sign: reg.Sign, Drive: reg.Drive, Shift: reg.Shift, At: reg.At}
-	}
+	e.last = lastOf(p, reg, closed)
 	if e.set.Slip != nil {
 		e.last.Slip = e.set.Slip(closed, p.Document, reg)
 	}
+	if p.Document.Kind == fiscal.OpenShift || p.Document.Kind == fiscal.CloseShift {
+		e.expired = false
+	}
 	e.announce(p, reg, closed)
 	if closed != nil {
+		e.receipt, e.selected = nil, 0
+		e.lights.Queue += len(c.News)
 		e.tellModule()
 		e.closeLine()
 	}
 	return nil
+}
+
+// lastOf is what the screen shows of a document; closed is nil when it is not of a receipt.
+func lastOf(p *journal.Pending, reg fiscal.Registered, closed *till.Receipt) *LastDocument {
+	l := &LastDocument{Kind: p.Document.Kind.String(), PaperOwed: reg.PaperOwed, Total: p.Document.Sum}
+	if closed == nil {
+		l.Fiscal = till.Fiscal{Document: reg.Document, Sign: reg.Sign, Drive: reg.Drive, Shift: reg.Shift, At: reg.At}
+		return l
+	}
+	l.ReceiptID, l.Number, l.Total = closed.ID, closed.Number, closed.Total()
+	l.Given, l.Change, l.Fiscal = closed.Given(0), closed.Change(), closed.Fiscal
+	return l
 }
 
 func (e *Engine) announce(p *journal.Pending, reg fiscal.Registered, closed *till.Receipt) {
@@ -237,7 +271,6 @@ func (e *Engine) announce(p *journal.Pending, reg fiscal.Registered, closed *til
 	case fiscal.OpenShift:
 		e.say(true, NoticeShiftOpened, strconv.Itoa(reg.Shift))
 	case fiscal.CloseShift:
-		e.expired = false
 		e.say(true, NoticeShiftClosed, strconv.Itoa(reg.Shift))
 	case fiscal.CashIn, fiscal.CashOut:
 		e.say(true, NoticeCashMoved, p.Document.Sum.String())
@@ -257,76 +290,38 @@ func stamp(reg fiscal.Registered, now time.Time) time.Time {
 	return reg.At
 }
 
-// stockMoves: a sale takes goods away, a return brings them back.
-func stockMoves(r *till.Receipt) []journal.StockMove {
-	var moves []journal.StockMove
-	for i := range r.Lines {
-		l := &r.Lines[i]
-		if l.Removed {
-			continue
-		}
-		q := -l.Quantity
-		if r.Kind == till.Return {
-			q = l.Quantity
-		}
-		moves = append(moves, journal.StockMove{ItemID: l.ItemID, ReceiptID: r.ID, Line: l.No, Quantity: q, At: r.ClosedAt})
-	}
-	return moves
-}
-
-// codeNews are the codes that the module has to be told of (marking-check §4.4 sell, return).
-func codeNews(r *till.Receipt) []journal.CodeNews {
-	var news []journal.CodeNews
-	for i := range r.Lines {
-		if l := &r.Lines[i]; !l.Removed && !l.Mark.IsZero() {
-			news = append(news, journal.CodeNews{KI: l.Mark.KI(), Returned: r.Kind == till.Return})
-		}
-	}
-	return news
-}
-
-// count adds a closed receipt to the shift's sums. Cash is what stays in the drawer.
-func count(s *till.Shift, r *till.Receipt) {
-	cash := r.Given(till.Cash) - r.Change()
-	var other money.Kopecks
-	for _, p := range r.Payments {
-		if p.Kind != till.Cash {
-			other += p.Kopecks
-		}
-	}
-	if r.Kind == till.Return {
-		s.ReturnsCash += cash
-		s.ReturnsCard += other
-	} else {
-		s.SalesCash += cash
-		s.SalesCard += other
-	}
-	s.Receipts++
-}
-
 // settle asks the printer for the fate of the pending document.
 func (e *Engine) settle(done func(error)) {
 	p := e.pending
-	if p == nil || e.sending {
+	switch {
+	case p == nil:
 		done(nil)
 		return
+	case e.sending:
+		done(till.Fail(till.ReceiptBusy))
+		return
 	}
-	e.sending, e.dirty = true, true
+	e.begin(p.Document.Kind)
+	e.askSettle(p, func(reg fiscal.Registered, err error) {
+		e.end()
+		done(e.outcome(p, reg, err))
+	})
+}
+
+// askSettle asks for the fate of p and goes on with the answer on the loop.
+func (e *Engine) askSettle(p *journal.Pending, then func(fiscal.Registered, error)) {
 	e.spawn(func(ctx context.Context) func() {
 		ctx, cancel := context.WithTimeout(ctx, printerPatience)
 		defer cancel()
 		reg, err := e.ports.Printer.Settle(ctx, p.Document, p.Mark)
-		return func() {
-			e.sending, e.dirty = false, true
-			switch fiscal.OutcomeOf(err) {
-			case fiscal.Done:
-				done(e.formed(p, reg))
-			case fiscal.NotDone:
-				done(e.refused(p, reason(err)))
-			default:
-				e.unknown = true
-				done(&till.Error{Code: till.PrinterUnclear, Err: err})
-			}
-		}
+		return func() { then(reg, err) }
 	})
+}
+
+// settledByItself tells the person who waits that the document was not formed. That it was is announced
+// by formed; while nothing is known there is nothing to say.
+func (e *Engine) settledByItself(err error) {
+	if err != nil && !e.unknown {
+		e.refuse(Settle{}, err)
+	}
 }

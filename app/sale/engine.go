@@ -48,7 +48,7 @@ const (
 	printerPatience = 4 * time.Minute
 	statusPatience  = 5 * time.Second
 	modulePatience  = 3 * time.Second
-	inboxSize       = 64 // a full inbox makes Do wait; work that is done posts through its own goroutine and waits too
+	inboxSize       = 64
 )
 
 // Engine is the till. See the package comment.
@@ -58,8 +58,9 @@ type Engine struct {
 	log   *slog.Logger
 	judge *Judge
 
-	inbox chan func()
-	work  sync.WaitGroup
+	inbox   chan func() // inboxSize; a full one makes the sender wait
+	work    sync.WaitGroup
+	stopped chan struct{} // closed when Serve has ended: nobody reads the inbox any more
 
 	subsMu sync.Mutex // guards: subs, latest
 	subs   map[chan Snapshot]bool
@@ -76,22 +77,26 @@ type Engine struct {
 	receipt   *till.Receipt // immutable: replaced, never changed
 	selected  int
 	stop      *Stop
+	later     []*Stop // wait until the one that is shown is closed
 	notice    Notice
 	shift     till.Shift
 	expired   bool // the printer says the shift is over 24 h
 	pending   *journal.Pending
-	sending   bool // a document is with the printer right now
-	unknown   bool // the pending document's fate is not known
+	sending   bool        // the printer is busy with us: a document, or what comes before it
+	unknown   bool        // the pending document's fate is not known
+	doing     fiscal.Kind // what sending is about, zero when no document
 	since     time.Time
+	talks     int // how many times sending began: a state read before is old news
 	last      *LastDocument
 	suspended []SuspendedView
 	held      map[string]string // identity of a code -> suspended receipt that holds it
 	lights    Lights
 	recovered *Recovered
-	checks    int // running
+	checks    map[checkKey]bool // running
 	polls     int
 	telling   bool
-	dirty     bool
+	mended    bool // the cashier has been told that the scanner types in the wrong layout
+	dirty     bool // something has changed since the newest snapshot
 }
 
 // New makes an engine; nothing happens until Serve.
@@ -110,19 +115,27 @@ func New(set Settings, ports Ports) *Engine {
 	}
 	e := &Engine{
 		set: set, ports: ports, log: set.Log,
-		inbox: make(chan func(), inboxSize),
-		subs:  map[chan Snapshot]bool{},
-		step:  StepStarting,
+		inbox:   make(chan func(), inboxSize),
+		stopped: make(chan struct{}),
+		subs:    map[chan Snapshot]bool{},
+		step:    StepStarting,
+		checks:  map[checkKey]bool{},
 	}
 	e.judge = NewJudge(ports.Online, ports.Module, JudgeSettings{
 		Now: set.Now, Budget: set.Budget, Policy: set.Policy, OfflineOn: set.OfflineOn, INN: set.INN,
 	})
 	e.lights = e.firstLights()
+	e.latest = e.snapshot()
 	return e
 }
 
-// Serve runs the till until ctx ends. It first finds out what the last run left unfinished.
+// ErrStopped is reported by Do when the engine has ended, or ends before the command's effect is known.
+var ErrStopped = errors.New("the till has stopped")
+
+// Serve runs the till until ctx ends; it is called once. It first finds out what the last run left unfinished.
 func (e *Engine) Serve(ctx context.Context) error {
+	defer close(e.stopped)
+	defer e.judge.Close()
 	ctx, cancel := context.WithCancel(ctx)
 	defer e.work.Wait()
 	defer cancel()
@@ -148,7 +161,7 @@ func (e *Engine) Serve(ctx context.Context) error {
 			e.tellModule()
 		case <-settle.C:
 			if e.unknown && !e.sending {
-				e.settle(func(error) {})
+				e.settle(e.settledByItself)
 			}
 		}
 		if e.dirty {
@@ -158,18 +171,28 @@ func (e *Engine) Serve(ctx context.Context) error {
 }
 
 // Do gives the engine a command and waits for its effect. When ctx ends first the command goes on.
+// The engine must be served, now or soon.
 func (e *Engine) Do(ctx context.Context, c Command) error {
 	reply := make(chan error, 1)
 	select {
 	case e.inbox <- func() { e.handle(c, func(err error) { reply <- err }) }:
 	case <-ctx.Done():
 		return ctx.Err()
+	case <-e.stopped:
+		return ErrStopped
 	}
 	select {
 	case err := <-reply:
 		return err
 	case <-ctx.Done():
 		return ctx.Err()
+	case <-e.stopped:
+		select {
+		case err := <-reply: // it was the last command
+			return err
+		default:
+			return ErrStopped
+		}
 	}
 }
 
@@ -271,28 +294,19 @@ func (e *Engine) load(ctx context.Context) error {
 	if e.people, err = e.ports.Staff.People(ctx); err != nil {
 		return err
 	}
-	return e.loadSuspended(ctx)
-}
-
-func (e *Engine) loadSuspended(ctx context.Context) error {
 	receipts, err := e.ports.Journal.Suspended(ctx)
 	if err != nil {
 		return err
 	}
-	e.suspended, e.held = nil, map[string]string{}
+	e.held = map[string]string{}
 	for _, r := range receipts {
-		e.suspended = append(e.suspended, viewOf(r))
-		for i := range r.Lines {
-			if l := &r.Lines[i]; !l.Removed && !l.Mark.IsZero() {
-				e.held[l.Mark.Identity()] = r.ID
-			}
-		}
+		e.hold(r)
 	}
 	return nil
 }
 
-// reason gives err as an error for people: device errors by their problem, others as they are.
-func reason(err error) error {
+// Reason gives err as an error for people: device errors by their problem, others as they are.
+func Reason(err error) error {
 	if err == nil {
 		return nil
 	}
@@ -301,6 +315,20 @@ func reason(err error) error {
 		return err
 	}
 	return &till.Error{Code: codeOfProblem(err), Err: err}
+}
+
+// notAsked is Reason for a question that changes nothing in the printer: when the answer is missing the
+// printer is silent, and nothing is unclear.
+func notAsked(err error) error {
+	var known *till.Error
+	if fiscal.OutcomeOf(err) == fiscal.Unknown && !errors.As(err, &known) {
+		problem := fiscal.ProblemOf(err)
+		if problem == 0 {
+			problem = fiscal.ProblemSilent
+		}
+		err = &fiscal.Error{Op: "ask the printer", Outcome: fiscal.NotDone, Problem: problem, Err: err}
+	}
+	return Reason(err)
 }
 
 // codeOfProblem is the one table from a printer's problem to what the cashier is told.

@@ -44,12 +44,13 @@ func (e *Engine) handle(c Command, done func(error)) {
 	case Discount:
 		finish(e.discount(c))
 	case Remove:
-		finish(e.remove(c.Line, "cashier"))
+		finish(e.remove(c.Line))
 	case Select:
 		finish(e.selectLine(c))
 	case Dismiss:
-		e.stop, e.dirty = nil, true
-		finish(nil)
+		finish(e.dismiss())
+	case ConfirmAge:
+		finish(e.confirmAge(c))
 	case Pay:
 		finish(e.pay(c))
 	case Unpay:
@@ -89,9 +90,7 @@ func (e *Engine) mayRun(c Command) error {
 		return till.Fail(till.NeedsRecovery)
 	}
 	switch c.(type) {
-	case Login:
-		return nil
-	case Settle:
+	case Login, Settle:
 		return nil
 	}
 	if e.cashier == nil {
@@ -122,6 +121,8 @@ func (e *Engine) fitsStop(c Command) bool {
 	case Scan:
 		// «Отсканируйте код маркировки» is answered by a scan.
 		return e.stop.Wanted != nil
+	case ConfirmAge:
+		return e.stop.asked != nil
 	}
 	return false
 }

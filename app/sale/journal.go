@@ -23,4 +23,6 @@ type Journal interface {
 	Returned(ctx context.Context, saleID string) (map[int]money.Millis, error)
 	// Untold are sold and returned codes the module has not been told, oldest first.
 	Untold(ctx context.Context, most int) ([]journal.CodeNews, error)
+	// CodeSold tells whether this till has sold the unit with this КИ and not taken it back since.
+	CodeSold(ctx context.Context, ki string) (bool, error)
 }

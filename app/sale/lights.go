@@ -2,6 +2,7 @@ package sale
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"kassa/app/fiscal"
@@ -29,13 +30,14 @@ func (e *Engine) firstLights() Lights {
 	return l
 }
 
-// light changes a light; its Since stays while nothing changes.
-func (e *Engine) light(l *Light, state LightState, code string, args ...string) {
-	if l.State == state && l.Code == code && len(l.Args) == len(args) && (len(args) == 0 || l.Args[0] == args[0]) {
-		return
+// light changes a light and tells whether it was another one before; its Since stays while nothing changes.
+func (e *Engine) light(l *Light, state LightState, code string, args ...string) bool {
+	if l.State == state && l.Code == code && slices.Equal(l.Args, args) {
+		return false
 	}
 	*l = Light{State: state, Code: code, Args: args, Since: e.set.Now()}
 	e.dirty = true
+	return true
 }
 
 // onlineEvery: the centre is asked at every sixth poll only; its sites count connections (marking-check §2.4).
@@ -45,14 +47,19 @@ const onlineEvery = 6
 // while a document is with it.
 func (e *Engine) watch() {
 	if !e.sending {
+		talks := e.talks
 		e.spawn(func(ctx context.Context) func() {
 			ctx, cancel := context.WithTimeout(ctx, statusPatience)
 			defer cancel()
 			s, err := e.ports.Printer.Status(ctx)
-			return func() { e.seen(s, err) }
+			return func() {
+				if talks == e.talks { // else it tells how the printer was before a document
+					e.seen(s, err)
+				}
+			}
 		})
 	}
-	if prober, ok := e.ports.Online.(Prober); ok && e.checks == 0 && e.polls%onlineEvery == 0 {
+	if prober, ok := e.ports.Online.(Prober); ok && len(e.checks) == 0 && e.polls%onlineEvery == 0 {
 		e.spawn(func(ctx context.Context) func() {
 			ctx, cancel := context.WithTimeout(ctx, probePatience)
 			defer cancel()
@@ -75,12 +82,7 @@ func (e *Engine) watch() {
 func (e *Engine) seen(s fiscal.Status, err error) {
 	switch {
 	case err != nil:
-		code := reason(err)
-		if fiscal.OutcomeOf(err) == fiscal.Unknown { // nothing was asked to be done: it is silent
-			e.light(&e.lights.Printer, LightStop, string(till.PrinterSilent))
-			return
-		}
-		e.light(&e.lights.Printer, LightStop, string(till.CodeOf(code)))
+		e.light(&e.lights.Printer, LightStop, string(till.CodeOf(notAsked(err))))
 		return
 	case s.CoverOpen:
 		e.light(&e.lights.Printer, LightStop, string(till.PrinterCover))
@@ -104,6 +106,10 @@ func (e *Engine) seen(s fiscal.Status, err error) {
 				}
 			}
 		})
+	}
+	if s.ShiftState == fiscal.ShiftClosed && e.shift.Open && e.pending == nil && s.Drive == e.state.Drive {
+		_ = e.endedElsewhere("closed at the printer") // a disk that fails now is asked again at the next poll
+		return
 	}
 	if expired := s.ShiftState == fiscal.ShiftExpired; e.shift.Open && expired != e.expired {
 		e.expired, e.dirty = expired, true
@@ -134,7 +140,7 @@ func (e *Engine) seenModule(s ModuleState) {
 	case s.Fault != marking.FaultNone:
 		e.light(&e.lights.Module, LightWarn, s.Fault.String())
 	case !s.DataAt.IsZero() && e.set.Now().Sub(s.DataAt) > moduleFresh:
-		e.light(&e.lights.Module, LightWarn, "old", s.DataAt.Format(time.RFC3339))
+		e.light(&e.lights.Module, LightWarn, lightOld, s.DataAt.Format(time.RFC3339))
 	default:
 		e.light(&e.lights.Module, LightOK, LightCodeReady)
 	}
@@ -146,12 +152,18 @@ func (e *Engine) seenModule(s ModuleState) {
 // moduleFresh: data older than a day are shown in amber (till-ux LM-2); the module itself stops at 72 h.
 const moduleFresh = 24 * time.Hour
 
+const lightOld = "old"
+
 // lightsAfterCheck learns from a check what the lights show.
 func (e *Engine) lightsAfterCheck(c Checked) {
 	switch c.Online.Fault {
 	case marking.FaultNone:
 		e.light(&e.lights.Online, LightOK, LightCodeReady)
 	case marking.FaultNotBound:
+	case marking.FaultTimeout:
+		if c.Overtime {
+			e.light(&e.lights.Online, LightWarn, c.Online.Fault.String())
+		}
 	case marking.FaultUnauthorised, marking.FaultGone:
 		e.light(&e.lights.Online, LightStop, c.Online.Fault.String())
 	default:
@@ -159,10 +171,11 @@ func (e *Engine) lightsAfterCheck(c Checked) {
 	}
 	switch c.Module.Fault {
 	case marking.FaultNone:
-		e.light(&e.lights.Module, LightOK, LightCodeReady)
+		if e.lights.Module.Code != lightOld { // it answers, its data are as old as before
+			e.light(&e.lights.Module, LightOK, LightCodeReady)
+		}
 	case marking.FaultUnreachable:
-		e.light(&e.lights.Module, LightWarn, c.Module.Fault.String())
-		if c.Verdict.Source == marking.SourceOnline {
+		if e.light(&e.lights.Module, LightWarn, c.Module.Fault.String()) && c.Verdict.Source == marking.SourceOnline {
 			e.say(false, NoticeModuleAway)
 		}
 	case marking.FaultUnauthorised, marking.FaultStale:
@@ -179,7 +192,11 @@ func (e *Engine) tellModule() {
 		return
 	}
 	news, err := e.ports.Journal.Untold(e.ctx, newsBatch)
-	if err != nil || len(news) == 0 {
+	if err != nil {
+		e.log.Error("codes to tell", "error", err)
+		return
+	}
+	if len(news) == 0 {
 		return
 	}
 	// One call tells one kind, so that a sale and a return of one code keep their order.

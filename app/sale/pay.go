@@ -123,7 +123,7 @@ func (e *Engine) cancel(c Cancel) error {
 	if err := e.finishReceipt(journal.Change{Entry: journal.Entry{Kind: "cancel", Body: c}}, next); err != nil {
 		return err
 	}
-	e.stop = nil
+	e.stop, e.later = nil, nil
 	return nil
 }
 
@@ -136,130 +136,5 @@ func (e *Engine) finishReceipt(c journal.Change, next *till.Receipt) error {
 		return err
 	}
 	e.state, e.receipt, e.selected = state, nil, 0
-	return nil
-}
-
-func (e *Engine) suspend(c Suspend) error {
-	r, err := e.editable()
-	switch {
-	case err != nil:
-		return err
-	case r == nil || r.Positions() == 0:
-		return till.Fail(till.ReceiptEmpty)
-	case r.Kind == till.Return:
-		return till.Fail(till.ReceiptBusy)
-	}
-	for i := range r.Lines {
-		if !r.Lines[i].Removed && r.Lines[i].MarkState == till.MarkChecking {
-			return till.Fail(till.ReceiptChecking, strconv.Itoa(r.Lines[i].No))
-		}
-	}
-	return e.putAside(c.Comment)
-}
-
-// putAside suspends the receipt whatever it is doing; used for one that a killed run left open.
-func (e *Engine) putAside(comment string) error {
-	next := e.receipt.Clone()
-	next.State, next.Comment = till.Suspended, comment
-	if err := e.finishReceipt(journal.Change{Entry: journal.Entry{Kind: "suspend", Body: comment}}, next); err != nil {
-		return err
-	}
-	e.say(true, NoticeSuspended, strconv.Itoa(next.Number))
-	return e.loadSuspended(e.ctx)
-}
-
-func (e *Engine) resume(c Resume) error {
-	if err := e.inSale(); err != nil {
-		return err
-	}
-	if e.receipt != nil {
-		return till.Fail(till.ReceiptOpenStill)
-	}
-	r, err := e.ports.Journal.Receipt(e.ctx, c.ID)
-	if err != nil {
-		return err
-	}
-	if r.State != till.Suspended {
-		return till.Fail(till.ReceiptMissing, c.ID)
-	}
-	state := e.state
-	state.ReceiptID = r.ID
-	next := r.Clone()
-	next.State, next.Shift = till.Open, e.shift.Number
-	if err := e.commit(journal.Change{Entry: journal.Entry{Kind: "resume", ReceiptID: r.ID}, Receipt: next, State: &state}); err != nil {
-		return err
-	}
-	e.state, e.receipt, e.selected = state, next, lastShown(next)
-	e.recheck()
-	return e.loadSuspended(e.ctx)
-}
-
-// startReturn opens a receipt that gives back lines of a closed sale.
-func (e *Engine) startReturn(c StartReturn) error {
-	if err := e.inSale(); err != nil {
-		return err
-	}
-	if e.receipt != nil {
-		return till.Fail(till.ReceiptOpenStill)
-	}
-	sold, err := e.ports.Journal.Receipt(e.ctx, c.ReceiptID)
-	if err != nil {
-		return err
-	}
-	if sold.Kind != till.Sale || sold.State != till.Closed {
-		return till.Fail(till.ReceiptMissing, c.ReceiptID)
-	}
-	back, err := e.ports.Journal.Returned(e.ctx, sold.ID)
-	if err != nil {
-		return err
-	}
-	next := e.nextReceipt()
-	next.Kind, next.ReturnOf = till.Return, sold.ID
-	wanted := c.Lines
-	if len(wanted) == 0 {
-		for i := range sold.Lines {
-			if l := &sold.Lines[i]; !l.Removed && back[l.No] < l.Quantity {
-				wanted = append(wanted, l.No)
-			}
-		}
-	}
-	seen := map[int]bool{}
-	for _, no := range wanted {
-		l := sold.Line(no)
-		if l == nil || l.Removed || seen[no] {
-			return till.Fail(till.ReturnLineBad, strconv.Itoa(no))
-		}
-		seen[no] = true
-		left := l.Quantity - back[no]
-		if left <= 0 {
-			return till.Fail(till.ReturnTooMuch, left.String(), back[no].String())
-		}
-		line := *l
-		line.No, line.ReturnOf = len(next.Lines)+1, no
-		line.Quantity = left
-		if left != l.Quantity {
-			line.Discount = money.Kopecks(int64(l.Discount) * int64(left) / int64(l.Quantity))
-		}
-		next.Lines = append(next.Lines, line)
-	}
-	if len(next.Lines) == 0 {
-		return till.Fail(till.ReturnTooMuch, "0", "")
-	}
-	return e.commitReceipt(journal.Change{Entry: journal.Entry{Kind: "return", Body: c}, Lines: next.Lines}, next, 1)
-}
-
-// mayReturn checks a typed quantity against what is left of the sold line.
-func (e *Engine) mayReturn(saleID string, no int, quantity money.Millis) error {
-	sold, err := e.ports.Journal.Receipt(e.ctx, saleID)
-	if err != nil {
-		return err
-	}
-	back, err := e.ports.Journal.Returned(e.ctx, saleID)
-	if err != nil {
-		return err
-	}
-	if left := sold.Line(no).Quantity - back[no]; quantity > left {
-		return till.Fail(till.ReturnTooMuch, left.String(), back[no].String())
-	}
 	return nil
 }

@@ -63,6 +63,8 @@ type Catalog interface {
 	ByBarcode(ctx context.Context, barcode string) (till.Item, error)
 	ByGTIN(ctx context.Context, gtin string) (till.Item, error)
 	ByID(ctx context.Context, id string) (till.Item, error)
+	// ByCode finds by the article number (PLU), as labels of scales carry it.
+	ByCode(ctx context.Context, code string) (till.Item, error)
 }
 
 // Staff knows who may stand at the till.

@@ -1,7 +1,6 @@
 package sale
 
 import (
-	"context"
 	"strconv"
 
 	"kassa/app/fiscal"
@@ -45,29 +44,22 @@ func (e *Engine) recover() {
 		e.recoverReceipt()
 		return
 	}
-	e.sending = true
-	e.spawn(func(ctx context.Context) func() {
-		ctx, cancel := context.WithTimeout(ctx, printerPatience)
-		defer cancel()
-		reg, err := e.ports.Printer.Settle(ctx, p.Document, p.Mark)
-		return func() {
-			e.sending = false
-			switch fiscal.OutcomeOf(err) {
-			case fiscal.Done:
-				err := e.formed(p, reg)
-				e.say(true, NoticeFoundPrinted)
-				e.recoveredAs(RecoverPrintedAlready, p.Document.ReceiptID, reg.Document, err)
-			case fiscal.NotDone:
-				_ = e.refused(p, reason(err)) // its answer is the reason we just gave it
-				if p.Document.ReceiptID == "" {
-					e.recoveredAs(RecoverCancelled, "", 0, nil)
-					return
-				}
-				e.recoverReceipt()
-			default:
-				e.unknown = true
-				e.recoveredAs(RecoverNeedsPerson, p.Document.ReceiptID, 0, &till.Error{Code: till.PrinterUnclear, Err: err})
+	e.begin(p.Document.Kind)
+	e.askSettle(p, func(reg fiscal.Registered, err error) {
+		e.end()
+		err = e.outcome(p, reg, err)
+		switch {
+		case e.pending != nil: // unclear, or the disk did not take the answer
+			e.recoveredAs(RecoverNeedsPerson, p.Document.ReceiptID, 0, err)
+		case err == nil:
+			if p.Document.ReceiptID != "" {
+				e.say(true, NoticeFoundPrinted, strconv.Itoa(e.last.Number))
 			}
+			e.recoveredAs(RecoverPrintedAlready, p.Document.ReceiptID, reg.Document, nil)
+		case p.Document.ReceiptID == "":
+			e.recoveredAs(RecoverCancelled, "", 0, nil)
+		default:
+			e.recoverReceipt()
 		}
 	})
 }
@@ -93,34 +85,18 @@ func (e *Engine) complete(r *till.Receipt) {
 	e.cashier = &who
 	e.close(func(err error) {
 		e.cashier = nil
-		switch till.CodeOf(err) {
-		case "":
-			e.say(true, NoticeCompleted, strconv.Itoa(r.Number))
-			e.recoveredAs(RecoverCompleted, r.ID, e.last.Fiscal.Document, nil)
-		default:
+		if err != nil {
 			e.recoveredAs(RecoverNeedsPerson, r.ID, 0, err)
+			return
 		}
+		e.say(true, NoticeCompleted, strconv.Itoa(r.Number))
+		e.recoveredAs(RecoverCompleted, r.ID, e.last.Fiscal.Document, nil)
 	})
 }
 
 // recoveredAs ends the recovery: the till takes commands from now on.
 func (e *Engine) recoveredAs(o RecoverOutcome, receiptID string, document uint32, err error) {
 	e.recovered = &Recovered{Outcome: o, ReceiptID: receiptID, Document: document, Reason: till.CodeOf(err)}
-	if err != nil {
-		e.recovered.Outcome = RecoverNeedsPerson
-	}
-	e.log.Info("recovered", "outcome", string(e.recovered.Outcome), "receipt", receiptID, "document", document, "error", err)
+	e.log.Info("recovered", "outcome", string(o), "receipt", receiptID, "document", document, "error", err)
 	e.step, e.dirty = StepLogin, true
-}
-
-// recheck starts the checks that a stop cut off, and those of a resumed receipt.
-func (e *Engine) recheck() {
-	if e.receipt == nil {
-		return
-	}
-	for _, l := range e.receipt.Lines {
-		if !l.Removed && l.MarkState == till.MarkChecking {
-			e.startCheck(e.receipt.ID, l, e.set.Now())
-		}
-	}
 }

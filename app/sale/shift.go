@@ -2,6 +2,7 @@ package sale
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"kassa/app/fiscal"
@@ -28,12 +29,10 @@ func (e *Engine) login(c Login, done func(error)) {
 	}
 	before := e.cashier
 	e.cashier = &person
-	if err := e.commit(journal.Change{Entry: journal.Entry{Kind: "login"}}); err != nil {
+	if err = e.commit(journal.Change{Entry: journal.Entry{Kind: "login"}}); err != nil {
 		e.cashier = before
-		done(err)
-		return
 	}
-	done(nil)
+	done(err)
 }
 
 func (e *Engine) logout() error {
@@ -45,16 +44,29 @@ func (e *Engine) logout() error {
 }
 
 // openShift first looks at the printer: a shift that is open there already is taken over, another
-// organisation's printer is refused.
+// organisation's printer is refused. A drive that was replaced during a shift begins a new shift; the old
+// one ended with its drive.
 func (e *Engine) openShift(done func(error)) {
-	if e.shift.Open {
-		done(till.Fail(till.ShiftOpen))
-		return
-	}
 	e.withStatus(done, func(s fiscal.Status) {
-		if e.set.INN != "" && s.INN != "" && s.INN != e.set.INN {
+		if e.cashier == nil { // locked while the printer was asked
+			done(till.Fail(till.LoginNeeded))
+			return
+		}
+		switch {
+		case e.set.INN != "" && s.INN != "" && s.INN != e.set.INN:
 			done(till.Fail(till.PrinterForeign, s.INN, e.set.INN))
 			return
+		case e.shift.Open && s.Drive == e.state.Drive:
+			done(till.Fail(till.ShiftOpen))
+			return
+		case e.shift.Open && (e.set.INN == "" || s.INN == ""): // whose drive it is cannot be told
+			done(till.Fail(till.PrinterForeign, s.Drive, e.state.Drive))
+			return
+		case e.shift.Open:
+			if err := e.endedElsewhere("drive replaced"); err != nil {
+				done(err)
+				return
+			}
 		}
 		if s.ShiftState == fiscal.ShiftIsOpen || s.ShiftState == fiscal.ShiftExpired {
 			done(e.adoptShift(s))
@@ -62,6 +74,18 @@ func (e *Engine) openShift(done func(error)) {
 		}
 		e.register(fiscal.Document{Kind: fiscal.OpenShift, Operator: e.operator(*e.cashier)}, "", done)
 	})
+}
+
+// endedElsewhere takes in that the till's shift is over in the printer without our document.
+func (e *Engine) endedElsewhere(why string) error {
+	shift := e.shift
+	shift.Open, shift.ClosedAt = false, e.set.Now()
+	if err := e.commit(journal.Change{Entry: journal.Entry{Kind: "shift-ended-elsewhere", Body: why}, Shift: &shift}); err != nil {
+		return err
+	}
+	e.log.Warn("shift ended at the printer", "shift", shift.Number, "why", why)
+	e.shift, e.expired = shift, false
+	return nil
 }
 
 // adoptShift takes over a shift that somebody opened at the printer itself. Its beginning is not known
@@ -74,21 +98,22 @@ func (e *Engine) adoptShift(s fiscal.Status) error {
 		return err
 	}
 	e.shift, e.state, e.expired = shift, state, s.ShiftState == fiscal.ShiftExpired
+	e.say(true, NoticeShiftOpened, strconv.Itoa(s.Shift))
 	return nil
 }
 
 // withStatus asks the printer for its state and goes on with it.
 func (e *Engine) withStatus(done func(error), then func(fiscal.Status)) {
-	e.sending, e.since, e.dirty = true, e.set.Now(), true
+	e.begin(0)
 	e.spawn(func(ctx context.Context) func() {
 		ctx, cancel := context.WithTimeout(ctx, statusPatience)
 		defer cancel()
 		s, err := e.ports.Printer.Status(ctx)
 		return func() {
-			e.sending, e.dirty = false, true
+			e.end()
 			e.seen(s, err)
 			if err != nil {
-				done(reason(&fiscal.Error{Op: "status", Outcome: fiscal.NotDone, Problem: problemOr(err, fiscal.ProblemSilent), Err: err}))
+				done(notAsked(err))
 				return
 			}
 			then(s)
@@ -96,18 +121,13 @@ func (e *Engine) withStatus(done func(error), then func(fiscal.Status)) {
 	})
 }
 
-func problemOr(err error, p fiscal.Problem) fiscal.Problem {
-	if known := fiscal.ProblemOf(err); known != 0 {
-		return known
-	}
-	return p
-}
-
+// closeShift keeps a receipt that is being made for the next shift when the day is over: it can neither be
+// registered nor thrown away then.
 func (e *Engine) closeShift(done func(error)) {
 	switch {
 	case !e.shift.Open:
 		done(till.Fail(till.ShiftClosed))
-	case e.receipt != nil:
+	case e.receipt != nil && !e.shiftExpired():
 		done(till.Fail(till.ReceiptOpenStill))
 	default:
 		e.register(fiscal.Document{Kind: fiscal.CloseShift, Operator: e.operator(*e.cashier)}, "", done)
@@ -123,8 +143,7 @@ func (e *Engine) moveCash(c MoveCash, done func(error)) {
 	if c.Kind == till.CashOut {
 		kind = fiscal.CashOut
 	}
-	switch {
-	case c.Kind != till.CashIn && c.Kind != till.CashOut, c.Sum <= 0, c.Sum > maxPayment:
+	if c.Kind != till.CashIn && c.Kind != till.CashOut || c.Sum <= 0 || c.Sum > maxPayment {
 		done(till.Fail(till.PaymentBad, c.Sum.String()))
 		return
 	}

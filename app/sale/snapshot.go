@@ -43,7 +43,8 @@ type Snapshot struct {
 	Receipt  *till.Receipt
 	Selected int // line number, 0 = none
 
-	// Stop holds the screen until Dismiss. Commands other than Dismiss, Remove, Cancel and Logout are refused with StopShown.
+	// Stop holds the screen until Dismiss. Commands other than Dismiss, Remove, Cancel and Logout, and those
+	// that answer it, are refused with StopShown.
 	Stop *Stop
 	// Notice is news that does not hold anything; Seq grows with each.
 	Notice Notice
@@ -80,6 +81,10 @@ type Stop struct {
 	Elapsed time.Duration
 	// Wanted is set for till.MarkWanted: a scan of this item's code closes the stop by itself.
 	Wanted *till.Item
+	// Asked is set for till.ItemNeedsAge: ConfirmAge answers for this item. Args: name, years.
+	Asked *till.Item
+
+	asked *wish // what a yes adds
 }
 
 // Notice is a short message: code and the gaps of its sentence.

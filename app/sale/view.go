@@ -21,10 +21,10 @@ func (e *Engine) snapshot() Snapshot {
 		Last: e.last, Suspended: e.suspended, Lights: e.lights, Recovered: e.recovered,
 	}
 	if e.sending {
-		s.Printing = Printing{Active: true, Since: e.since}
-		if e.pending != nil {
-			s.Printing.Kind = e.pending.Document.Kind.String()
-		}
+		s.Printing = Printing{Active: true, Since: e.since, Kind: e.doing.String()}
+	}
+	if e.ports.Module == nil {
+		s.Lights.Queue = 0 // nobody to tell
 	}
 	return s
 }
@@ -39,7 +39,7 @@ func (e *Engine) currentStep() Step {
 		return StepLogin
 	case e.sending:
 		return StepPrinting
-	case !e.shift.Open || e.shiftExpired() && e.receipt == nil:
+	case !e.shift.Open || e.shiftExpired():
 		return StepShift
 	case e.receipt != nil && (e.receipt.State == till.Paying || e.receipt.State == till.Paid):
 		return StepPayment

@@ -47,8 +47,13 @@ func (s *Store) ByID(ctx context.Context, id string) (till.Item, error) {
 	return s.item(ctx, id, "SELECT "+itemColumns+" FROM items WHERE id = ?", id)
 }
 
+// ByCode finds an item by its article number (PLU); the first by id when the shop has given it twice.
+func (s *Store) ByCode(ctx context.Context, code string) (till.Item, error) {
+	return s.item(ctx, code, "SELECT "+itemColumns+" FROM items WHERE code = ? AND code <> '' ORDER BY id LIMIT 1", code)
+}
+
 func (s *Store) item(ctx context.Context, key, query string, args ...any) (till.Item, error) {
-	item, err := scanItem(s.catalog.QueryRowContext(ctx, query, args...))
+	item, err := scanItem(s.catalogRead.QueryRowContext(ctx, query, args...))
 	if errors.Is(err, sql.ErrNoRows) {
 		return till.Item{}, till.Fail(till.ItemUnknown, key)
 	}
@@ -60,7 +65,7 @@ func (s *Store) item(ctx context.Context, key, query string, args ...any) (till.
 }
 
 func (s *Store) barcodes(ctx context.Context, itemID string) ([]string, error) {
-	rows, err := s.catalog.QueryContext(ctx, "SELECT barcode FROM barcodes WHERE item_id = ? ORDER BY barcode", itemID)
+	rows, err := s.catalogRead.QueryContext(ctx, "SELECT barcode FROM barcodes WHERE item_id = ? ORDER BY barcode", itemID)
 	if err != nil {
 		return nil, fmt.Errorf("read barcodes: %w", err)
 	}
@@ -78,7 +83,7 @@ func (s *Store) barcodes(ctx context.Context, itemID string) ([]string, error) {
 
 // PutItems adds or replaces items with their barcodes, all or none.
 func (s *Store) PutItems(ctx context.Context, items []till.Item) error {
-	return inTx(ctx, s.catalog, func(tx *sql.Tx) error {
+	return inTx(ctx, s.catalogWrite, func(tx *sql.Tx) error {
 		for i := range items {
 			if err := putItem(ctx, tx, &items[i]); err != nil {
 				return fmt.Errorf("put item %q: %w", items[i].Name, err)
@@ -131,7 +136,7 @@ func (s *Store) Search(ctx context.Context, query string, limit int) ([]till.Ite
 		args = append(args, "%"+q.Digits)
 	}
 	var total int
-	if err := s.catalog.QueryRowContext(ctx, "SELECT count(*) FROM items WHERE "+where, args...).Scan(&total); err != nil {
+	if err := s.catalogRead.QueryRowContext(ctx, "SELECT count(*) FROM items WHERE "+where, args...).Scan(&total); err != nil {
 		return nil, 0, fmt.Errorf("search: %w", err)
 	}
 	items, err := s.items(ctx, "SELECT "+itemColumns+" FROM items WHERE "+where+" ORDER BY name LIMIT ?", append(args, limit)...)
@@ -151,7 +156,7 @@ func wordsCondition(words []string) (string, []any) {
 var likeEscape = strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`)
 
 func (s *Store) items(ctx context.Context, query string, args ...any) ([]till.Item, error) {
-	rows, err := s.catalog.QueryContext(ctx, query, args...)
+	rows, err := s.catalogRead.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("list items: %w", err)
 	}

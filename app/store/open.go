@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	_ "modernc.org/sqlite"
 )
@@ -28,12 +27,11 @@ var schemas embed.FS
 // ErrNewer is reported for a file that a newer program has written.
 var ErrNewer = errors.New("the database was written by a newer version of the program")
 
-// Store is the till's memory on disk. Writing methods take one connection, one after another.
+// Store is the till's memory on disk. Each file has one writing connection and a few reading ones, so that
+// a sale finds its goods while an import is being written.
 type Store struct {
-	Now func() time.Time
-
-	write, read *sql.DB // till.db
-	catalog     *sql.DB
+	write, read               *sql.DB // till.db
+	catalogWrite, catalogRead *sql.DB
 }
 
 // Open opens (and creates, and upgrades) the files in dir. The folder is made with mode 0700.
@@ -41,15 +39,12 @@ func Open(ctx context.Context, dir string) (*Store, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	s := &Store{Now: time.Now}
+	s := &Store{}
 	var err error
-	if s.write, err = openFile(ctx, filepath.Join(dir, tillFile), "till", true); err != nil {
-		return nil, err
-	}
-	if s.read, err = openReader(filepath.Join(dir, tillFile)); err != nil {
+	if s.write, s.read, err = openBoth(ctx, filepath.Join(dir, tillFile), "till", "FULL"); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	if s.catalog, err = openFile(ctx, filepath.Join(dir, catalogFile), "catalog", false); err != nil {
+	if s.catalogWrite, s.catalogRead, err = openBoth(ctx, filepath.Join(dir, catalogFile), "catalog", "NORMAL"); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
@@ -58,7 +53,7 @@ func Open(ctx context.Context, dir string) (*Store, error) {
 // Close closes the files.
 func (s *Store) Close() error {
 	var errs []error
-	for _, db := range []*sql.DB{s.read, s.write, s.catalog} {
+	for _, db := range []*sql.DB{s.read, s.write, s.catalogRead, s.catalogWrite} {
 		if db != nil {
 			errs = append(errs, db.Close())
 		}
@@ -68,13 +63,9 @@ func (s *Store) Close() error {
 
 // dsn holds every pragma, so that each connection of a pool has them. synchronous=FULL: a receipt that
 // was acknowledged survives a power cut (engine §6.1); the catalogue can be rebuilt and takes NORMAL.
-func dsn(path string, precious, readOnly bool) string {
-	sync := "NORMAL"
-	if precious {
-		sync = "FULL"
-	}
+func dsn(path, synchronous string, readOnly bool) string {
 	q := url.Values{}
-	for _, p := range []string{"busy_timeout(5000)", "foreign_keys(1)", "synchronous(" + sync + ")", "cache_size(-2000)"} {
+	for _, p := range []string{"busy_timeout(5000)", "foreign_keys(1)", "synchronous(" + synchronous + ")", "cache_size(-2000)"} {
 		q.Add("_pragma", p)
 	}
 	if readOnly {
@@ -85,57 +76,67 @@ func dsn(path string, precious, readOnly bool) string {
 	return "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() + "?" + q.Encode()
 }
 
-func openFile(ctx context.Context, path, schema string, precious bool) (*sql.DB, error) {
-	made, err := touch(path)
-	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", filepath.Base(path), err)
+// readers is how many connections read one file at once.
+const readers = 3
+
+// openBoth opens the connections of one file and upgrades it.
+func openBoth(ctx context.Context, path, schema, synchronous string) (write, read *sql.DB, err error) {
+	name := filepath.Base(path)
+	if err := touch(path); err != nil {
+		return nil, nil, fmt.Errorf("open %s: %w", name, err)
 	}
-	db, err := sql.Open("sqlite", dsn(path, precious, false))
-	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", filepath.Base(path), err)
+	if write, err = sql.Open("sqlite", dsn(path, synchronous, false)); err != nil {
+		return nil, nil, fmt.Errorf("open %s: %w", name, err)
 	}
-	db.SetMaxOpenConns(1)
-	if made {
-		// Set once, by the one who creates the file: on every connection it meets SQLITE_BUSY (engine §2.5).
-		if _, err := db.ExecContext(ctx, "PRAGMA journal_mode=WAL"); err != nil {
-			return nil, errors.Join(fmt.Errorf("create %s: %w", filepath.Base(path), err), db.Close())
-		}
+	write.SetMaxOpenConns(1)
+	if err := useWAL(ctx, write); err != nil {
+		return write, nil, fmt.Errorf("open %s: %w", name, err)
 	}
-	if err := migrate(ctx, db, schema); err != nil {
-		return nil, errors.Join(fmt.Errorf("upgrade %s: %w", filepath.Base(path), err), db.Close())
+	if err := migrate(ctx, write, schemas, schema); err != nil {
+		return write, nil, fmt.Errorf("upgrade %s: %w", name, err)
 	}
-	return db, nil
+	if read, err = sql.Open("sqlite", dsn(path, synchronous, true)); err != nil {
+		return write, nil, fmt.Errorf("open %s for reading: %w", name, err)
+	}
+	read.SetMaxOpenConns(readers)
+	return write, read, nil
+}
+
+// useWAL sets the journal mode of a new file, and of one that came back from a copy. Only when it is
+// another one: setting it meets SQLITE_BUSY while somebody else has the file open (engine §2.5).
+func useWAL(ctx context.Context, db *sql.DB) error {
+	var mode string
+	if err := db.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&mode); err != nil || mode == "wal" {
+		return err
+	}
+	if err := db.QueryRowContext(ctx, "PRAGMA journal_mode=WAL").Scan(&mode); err != nil {
+		return err
+	}
+	if mode != "wal" {
+		return fmt.Errorf("journal mode stays %s: is the file on a local disk", mode)
+	}
+	return nil
 }
 
 // touch makes an empty file with mode 0600 when there is none, so that nobody else may read it, and
 // makes its name durable.
-func touch(path string) (made bool, err error) {
+func touch(path string) error {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if errors.Is(err, fs.ErrExist) {
-		info, err := os.Stat(path)
-		return err == nil && info.Size() == 0, err
+		return nil
 	}
 	if err != nil {
-		return false, err
+		return err
 	}
 	if err := f.Close(); err != nil {
-		return false, err
+		return err
 	}
-	return true, syncFolder(filepath.Dir(path))
-}
-
-func openReader(path string) (*sql.DB, error) {
-	db, err := sql.Open("sqlite", dsn(path, true, true))
-	if err != nil {
-		return nil, fmt.Errorf("open %s for reading: %w", filepath.Base(path), err)
-	}
-	db.SetMaxOpenConns(3)
-	return db, nil
+	return syncFolder(filepath.Dir(path))
 }
 
 // migrate applies the numbered schema files that the database has not seen, a transaction each.
-func migrate(ctx context.Context, db *sql.DB, name string) error {
-	files, err := fs.Glob(schemas, "schema/"+name+"-*.sql")
+func migrate(ctx context.Context, db *sql.DB, from fs.FS, name string) error {
+	files, err := fs.Glob(from, "schema/"+name+"-*.sql")
 	if err != nil {
 		return err
 	}
@@ -147,7 +148,7 @@ func migrate(ctx context.Context, db *sql.DB, name string) error {
 		return ErrNewer
 	}
 	for i := have; i < len(files); i++ {
-		body, err := schemas.ReadFile(files[i])
+		body, err := fs.ReadFile(from, files[i])
 		if err != nil {
 			return err
 		}

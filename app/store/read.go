@@ -20,7 +20,7 @@ func (s *Store) Load(ctx context.Context) (journal.Saved, error) {
 	if err := s.one(ctx, &saved.State, "SELECT body FROM state WHERE id = 1"); err != nil {
 		return saved, fmt.Errorf("read state: %w", err)
 	}
-	if err := s.one(ctx, &saved.Shift, "SELECT body FROM shifts ORDER BY opened_at DESC, number DESC LIMIT 1"); err != nil {
+	if err := s.one(ctx, &saved.Shift, "SELECT body FROM shifts ORDER BY seq DESC LIMIT 1"); err != nil {
 		return saved, fmt.Errorf("read shift: %w", err)
 	}
 	var p journal.Pending
@@ -97,12 +97,12 @@ func many[T any](ctx context.Context, db *sql.DB, query string, args ...any) ([]
 
 // Suspended receipts, oldest first.
 func (s *Store) Suspended(ctx context.Context) ([]*till.Receipt, error) {
-	return s.receipts(ctx, "SELECT id FROM receipts WHERE state = ? ORDER BY opened_at", till.Suspended)
+	return s.receipts(ctx, "SELECT id FROM receipts WHERE state = 7 ORDER BY opened_at, id") // till.Suspended; a literal, for the index
 }
 
 // ReceiptsSince are the receipts opened since a moment, oldest first.
 func (s *Store) ReceiptsSince(ctx context.Context, since time.Time) ([]*till.Receipt, error) {
-	return s.receipts(ctx, "SELECT id FROM receipts WHERE opened_at >= ? ORDER BY opened_at", ms(since))
+	return s.receipts(ctx, "SELECT id FROM receipts WHERE opened_at >= ? ORDER BY opened_at, id", ms(since))
 }
 
 func (s *Store) receipts(ctx context.Context, query string, args ...any) ([]*till.Receipt, error) {
@@ -167,6 +167,19 @@ func (s *Store) Untold(ctx context.Context, most int) ([]journal.CodeNews, error
 	return news, rows.Err()
 }
 
+// CodeSold tells whether the newest news of a unit is that it was sold.
+func (s *Store) CodeSold(ctx context.Context, ki string) (bool, error) {
+	var returned bool
+	err := s.read.QueryRowContext(ctx, "SELECT returned FROM code_news WHERE ki = ? ORDER BY seq DESC LIMIT 1", ki).Scan(&returned)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look up a sold code: %w", err)
+	}
+	return !returned, nil
+}
+
 // Document is a fiscal document as the journal knows it.
 type Document struct {
 	journal.Pending
@@ -224,7 +237,7 @@ func (s *Store) StockOf(ctx context.Context, receiptID string) (map[int]money.Mi
 
 // Check asks SQLite whether the files are sound.
 func (s *Store) Check(ctx context.Context) error {
-	for _, db := range []*sql.DB{s.read, s.catalog} {
+	for _, db := range []*sql.DB{s.read, s.catalogRead} {
 		var word string
 		if err := db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&word); err != nil {
 			return fmt.Errorf("check database: %w", err)

@@ -177,6 +177,8 @@ type Receipt struct {
 	Failure Code `json:",omitempty"`
 	// ReturnOf is the sale that a return gives back.
 	ReturnOf string `json:",omitempty"`
+	// Age is the customer's age in years that the cashier has confirmed, 0: was not asked.
+	Age int `json:",omitempty"`
 	// Comment of a suspended receipt.
 	Comment string `json:",omitempty"`
 }

@@ -24,8 +24,8 @@ CREATE TABLE receipts (
 	return_of TEXT    NOT NULL,
 	body      TEXT    NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX receipts_unfinished ON receipts (state) WHERE state < 6 OR state = 7;
-CREATE INDEX receipts_opened ON receipts (opened_at);
+CREATE INDEX receipts_suspended ON receipts (opened_at, id) WHERE state = 7;
+CREATE INDEX receipts_opened ON receipts (opened_at, id);
 CREATE INDEX receipts_return ON receipts (return_of) WHERE return_of <> '';
 
 CREATE TABLE lines (
@@ -42,12 +42,14 @@ CREATE TABLE payments (
 	PRIMARY KEY (receipt_id, no)
 ) STRICT, WITHOUT ROWID;
 
+-- The newest is the one added last: the printer's clock and ours may differ.
 CREATE TABLE shifts (
+	seq       INTEGER PRIMARY KEY AUTOINCREMENT,
 	opened_at INTEGER NOT NULL,
 	number    INTEGER NOT NULL,
 	body      TEXT    NOT NULL,
-	PRIMARY KEY (opened_at, number)
-) STRICT, WITHOUT ROWID;
+	UNIQUE (opened_at, number)
+) STRICT;
 
 -- A fiscal document from «about to be sent» to its result.
 CREATE TABLE documents (
@@ -61,7 +63,7 @@ CREATE TABLE documents (
 	result     TEXT    NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX documents_sending ON documents (state) WHERE state = 1;
-CREATE INDEX documents_number ON documents (number) WHERE number > 0;
+CREATE INDEX documents_at ON documents (at, id);
 
 -- The few values that outlive receipts: one row.
 CREATE TABLE state (
@@ -88,6 +90,7 @@ CREATE TABLE code_news (
 	told     INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX code_news_untold ON code_news (seq) WHERE told = 0;
+CREATE INDEX code_news_ki ON code_news (ki, seq);
 
 CREATE TABLE people (
 	id           TEXT    PRIMARY KEY,

@@ -1,0 +1,42 @@
+package sale
+
+import "kassa/app/till"
+
+// show puts a stop on the screen in place of the one that is there.
+func (e *Engine) show(s *Stop) { e.stop, e.dirty = s, true }
+
+// queue shows a stop that comes by itself, while the cashier may be busy with another one: then it waits
+// its turn. None may be lost.
+func (e *Engine) queue(s *Stop) {
+	if e.stop == nil {
+		e.show(s)
+		return
+	}
+	e.later = append(e.later, s)
+}
+
+// closeStop takes the stop away and shows the next one that waits.
+func (e *Engine) closeStop() {
+	e.stop, e.dirty = nil, true
+	if len(e.later) > 0 {
+		e.stop, e.later = e.later[0], e.later[1:]
+	}
+}
+
+// wanted is the item whose marking code is waited for, nil when none is.
+func (e *Engine) wanted() *till.Item {
+	if e.stop == nil {
+		return nil
+	}
+	return e.stop.Wanted
+}
+
+// dismiss closes the stop. A question about age that is closed was not answered with yes.
+func (e *Engine) dismiss() error {
+	if e.stop != nil && e.stop.asked != nil {
+		return e.confirmAge(ConfirmAge{Yes: false})
+	}
+	e.closeStop()
+	e.recheck() // a check whose result the disk did not take
+	return nil
+}
