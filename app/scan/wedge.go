@@ -127,11 +127,11 @@ func (w *Wedge) Key(k Key) Result {
 		w.hold(&r, k)
 		w.digit(int(p.digit - '0'))
 	case p.code == F8, k.Ctrl && (p.plain == ']' || k.Rune == ']' || k.Rune == gs):
-		w.stroke(&r, k, gs)
+		w.stroke(&r, k, p, gs)
 	case k.Ctrl, k.Alt, p.code != NoCode, !known && k.Rune == 0:
 		w.other(&r)
 	default:
-		w.stroke(&r, k, w.character(k, p)...)
+		w.stroke(&r, k, p, w.character(k, p)...)
 	}
 	return r
 }
@@ -160,8 +160,8 @@ func (w *Wedge) character(k Key, p position) []byte {
 	return utf8.AppendRune(nil, k.Rune)
 }
 
-// stroke adds a character to the burst.
-func (w *Wedge) stroke(r *Result, k Key, b ...byte) {
+// stroke adds a character to the burst. Only the key-down of a character key has a rune to follow.
+func (w *Wedge) stroke(r *Result, k Key, p position, b ...byte) {
 	w.endNumber()
 	w.hold(r, k)
 	if w.lost {
@@ -169,7 +169,7 @@ func (w *Wedge) stroke(r *Result, k Key, b ...byte) {
 	}
 	w.data = append(w.data, b...)
 	w.strokes++
-	w.twin = k.Rune == 0
+	w.twin = k.Rune == 0 && p.plain != 0
 }
 
 // hold keeps a key back until it is known whether it is a part of a scan.

@@ -175,6 +175,15 @@ func TestAWindowWithoutPositionsGivesRunes(t *testing.T) {
 	require.Equal(t, "0104612345678903215фиСвж", string(got.Data))
 }
 
+func TestAWindowWithoutPositionsKeepsTheRuneAfterF8(t *testing.T) {
+	w := scan.NewWedge(scan.Settings{})
+	keys := []scan.Key{{Rune: '2'}, {Rune: '1'}, {Rune: 'a'}, {Code: scan.F8}, {Rune: '9'}, {Rune: '3'}, {Code: scan.Enter}}
+	for i := range keys {
+		keys[i].At = start.Add(time.Duration(i) * time.Millisecond)
+	}
+	require.Equal(t, []string{"21a\x1d93"}, feed(w, keys...).scans)
+}
+
 func TestWaysToTypeGS(t *testing.T) {
 	const f8, leftAlt, pad0, pad2, pad9 = 74, 64, 90, 88, 81
 	alt := func(physical int) scan.Key { return scan.Key{Physical: physical, Alt: true} }
