@@ -47,6 +47,8 @@ type Cache struct {
 	sold    *sold
 	current atomic.Pointer[generation] // nil after Close only
 
+	changes chan struct{} // holds at most one notice that was not taken yet
+
 	switching sync.Mutex // one Apply or Drop at a time; taken before mu
 
 	mu    sync.Mutex // guards what follows: copies of control.db, so that reading them costs no query
@@ -66,7 +68,7 @@ func Open(ctx context.Context, dir string, set Settings) (_ *Cache, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("open data folder: %w", err)
 	}
-	c := &Cache{dir: dir, log: set.Log, control: &control{}, heads: map[feed.List]feed.Head{}}
+	c := &Cache{dir: dir, log: set.Log, control: &control{}, heads: map[feed.List]feed.Head{}, changes: make(chan struct{}, 1)}
 	if c.lock, err = os.OpenFile(filepath.Join(dir, lockName), os.O_RDWR|os.O_CREATE, 0o600); err != nil {
 		return nil, fmt.Errorf("open data folder: %w", err)
 	}
@@ -183,6 +185,9 @@ func (c *Cache) Dir() string { return c.dir }
 // Now is trusted time: the computer's clock, but never before what a verified head has said.
 func (c *Cache) Now() time.Time { return c.clock.Now() }
 
+// Changes gives a notice after other data have come into force; several changes may share one.
+func (c *Cache) Changes() <-chan struct{} { return c.changes }
+
 // KeepTime stores how far trusted time has come; call it about once a minute.
 func (c *Cache) KeepTime(ctx context.Context) error {
 	return c.control.setFloor(ctx, c.clock.raise(time.Time{}))
@@ -220,6 +225,25 @@ func (c *Cache) Init(ctx context.Context, o Owner) error {
 		return err
 	}
 	c.owner, c.owned = o, true
+	return nil
+}
+
+// SetToken changes the owner's token. ErrNoOwner before Init.
+func (c *Cache) SetToken(ctx context.Context, token string) error {
+	if err := CheckToken(token); err != nil {
+		return err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.owned {
+		return ErrNoOwner
+	}
+	o := c.owner
+	o.Token = token
+	if err := c.control.setOwner(ctx, o); err != nil {
+		return err
+	}
+	c.owner = o
 	return nil
 }
 

@@ -90,8 +90,14 @@ func TestAFolderHasOneOwner(t *testing.T) {
 	got, _ := c.Owner()
 	o.Inst = first.Inst
 	require.Equal(t, o, got, "the instance stays, the rest is new")
+	require.ErrorIs(t, c.SetToken(t.Context(), ""), ErrToken)
+	require.NoError(t, c.SetToken(t.Context(), "new"))
 	require.True(t, got.LoginIs("other"))
 	require.False(t, got.LoginIs("till"))
+	got, _ = c.Owner()
+	o.Token = "new"
+	require.Equal(t, o, got)
+	require.ErrorIs(t, open(t, t.TempDir(), w).SetToken(t.Context(), "new"), ErrNoOwner)
 }
 
 func TestATestFolderIsNeverInitialisedForReal(t *testing.T) {

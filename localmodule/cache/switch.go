@@ -109,6 +109,10 @@ func (c *Cache) become(lists map[feed.List]loaded) {
 	}
 	c.current.Store(newGeneration(lists))
 	old.letGo()
+	select {
+	case c.changes <- struct{}{}:
+	default: // a notice is waiting already
+	}
 }
 
 // drop gives up a base whose data turned out to be wrong, unless another has replaced it meanwhile: no

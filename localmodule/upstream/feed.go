@@ -36,9 +36,8 @@ const smallPatience = 30 * time.Second
 
 // FeedSettings of NewFeed.
 type FeedSettings struct {
-	URL   string // base address: http or https, the feed is under /feed/v1/
-	Token string // secret, sent as X-API-KEY to this address only; may be empty
-	Cache *cache.Cache
+	URL   string       // base address: http or https, the feed is under /feed/v1/
+	Cache *cache.Cache // its owner's token is sent as X-API-KEY, to this address only
 	Log   *slog.Logger
 	// Stall ends a download that brings no byte for so long; 0: one minute.
 	Stall time.Duration
@@ -47,7 +46,6 @@ type FeedSettings struct {
 // Feed is the centre's signed feed. One Sync at a time.
 type Feed struct {
 	base   string
-	token  string
 	cache  *cache.Cache
 	client *http.Client
 	stall  time.Duration
@@ -63,7 +61,7 @@ func NewFeed(set FeedSettings) (*Feed, error) {
 		set.Stall = time.Minute
 	}
 	return &Feed{
-		base: strings.TrimRight(set.URL, "/"), token: set.Token, cache: set.Cache, stall: set.Stall, log: set.Log,
+		base: strings.TrimRight(set.URL, "/"), cache: set.Cache, stall: set.Stall, log: set.Log,
 		client: &http.Client{
 			// A transport of our own, so that its connections are closed with us. No compression: objects do
 			// not shrink, and their sizes are signed.
@@ -271,8 +269,8 @@ func (f *Feed) get(ctx context.Context, path string, header http.Header) (*http.
 	if header != nil {
 		req.Header = header
 	}
-	if f.token != "" {
-		req.Header.Set("X-API-KEY", f.token)
+	if owner, owned := f.cache.Owner(); owned {
+		req.Header.Set("X-API-KEY", owner.Token)
 	}
 	resp, err := f.client.Do(req)
 	if err != nil {

@@ -61,7 +61,7 @@ func (b *bench) wait(d time.Duration) {
 }
 
 func (b *bench) newFeed(url string) *upstream.Feed {
-	f, err := upstream.NewFeed(upstream.FeedSettings{URL: url, Token: "t0ken", Cache: b.cache, Log: slog.New(slog.DiscardHandler)})
+	f, err := upstream.NewFeed(upstream.FeedSettings{URL: url, Cache: b.cache, Log: slog.New(slog.DiscardHandler)})
 	require.NoError(b, err)
 	b.Cleanup(f.Close)
 	return f
@@ -127,6 +127,9 @@ func TestASyncTakesTheNewestVersionAndTheNextOneOnlyWhatIsNew(t *testing.T) {
 
 func TestTheTokenGoesToTheUpstreamOnlyAndRedirectsAreNotFollowed(t *testing.T) {
 	b := newBench(t)
+	hash, err := cache.HashPassword("correct horse")
+	require.NoError(t, err)
+	require.NoError(t, b.cache.Init(t.Context(), cache.Owner{INN: "7700000009", Login: "till", Password: hash, Token: "t0ken"}))
 	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("followed a redirect") }))
 	defer other.Close()
 	b.centre.Spoil(func(w http.ResponseWriter, r *http.Request) bool {
@@ -136,7 +139,7 @@ func TestTheTokenGoesToTheUpstreamOnlyAndRedirectsAreNotFollowed(t *testing.T) {
 		http.Redirect(w, r, other.URL, http.StatusFound)
 		return true
 	})
-	_, err := b.sync(false)
+	_, err = b.sync(false)
 	var status *upstream.StatusError
 	require.ErrorAs(t, err, &status)
 	require.Equal(t, http.StatusFound, status.Status)
