@@ -73,6 +73,9 @@ func checkDigitRight(s string) bool {
 	return checkDigit(s[:len(s)-1]) == s[len(s)-1]
 }
 
+// isGTIN tells whether s is a GTIN of 14 digits with a right check digit.
+func isGTIN(s string) bool { return len(s) == 14 && checkDigitRight(s) }
+
 // checkDigit is the digit that belongs after body.
 func checkDigit(body string) byte {
 	sum := 0

@@ -87,7 +87,7 @@ func (r *reading) readLabel() bool {
 	switch {
 	case !clean && !isGS1, valueOf(elements, "21") != "":
 		return false
-	case checkDigitRight(gtin):
+	case isGTIN(gtin):
 		r.known(KindGTIN)
 		r.GTIN = gtin
 		r.Barcode = printedDigits(gtin)

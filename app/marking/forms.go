@@ -11,7 +11,7 @@ import (
 
 // hasMarkingHead: 01, a GTIN with a right check digit, 21.
 func hasMarkingHead(t string) bool {
-	return len(t) > 18 && t[:2] == "01" && t[16:18] == "21" && checkDigitRight(t[2:16])
+	return len(t) > 18 && t[:2] == "01" && t[16:18] == "21" && isGTIN(t[2:16])
 }
 
 // readMarking: an element string with a GTIN and a serial number, in any order.
@@ -21,7 +21,7 @@ func (r *reading) readMarking() bool {
 	}
 	elements, clean := split(r.Text)
 	gtin, serial := valueOf(elements, "01"), valueOf(elements, "21")
-	if !checkDigitRight(gtin) || serial == "" || len(serial) > 20 {
+	if !isGTIN(gtin) || serial == "" || len(serial) > 20 {
 		return false
 	}
 	if !clean && !(hasMarkingHead(r.Text) && soundIdentity(elements) && codeChars.all(r.Text)) {
@@ -179,7 +179,7 @@ func (r *reading) readTobaccoPack() bool {
 	default:
 		return false
 	}
-	if !checkDigitRight(t[:14]) || !set82.all(t[14:]) {
+	if !isGTIN(t[:14]) || !set82.all(t[14:]) {
 		return false
 	}
 	r.known(KindMarking)
