@@ -58,6 +58,12 @@ type Cache struct {
 	heads map[feed.List]feed.Head // the last applied one of each list, also of a list that was lost since
 }
 
+// Exists tells whether a folder was ever opened.
+func Exists(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, controlFile))
+	return err == nil
+}
+
 // Open takes the folder, makes it when it is not there, removes what a killed run left and opens the
 // active bases. A base that cannot be opened is dropped with a warning and has to be loaded again.
 // ErrInUse when another process has the folder.

@@ -47,38 +47,50 @@ var (
 
 const secretHeader = "X-Control-Secret"
 
-// ServeControl answers the commands of the same computer until the context ends. A port on the loopback is
-// reachable by every user of the computer, so that each request must show the secret of the file, which
-// only the owner of the folder can read; browsers cannot know it either.
-func (s *Server) ServeControl(ctx context.Context) (err error) {
+// ControlServer answers the commands of the same computer.
+type ControlServer struct {
+	server *Server
+	ln     net.Listener
+	path   string
+	secret string
+}
+
+// OpenControl begins to listen and writes ControlFile. A port on the loopback is reachable by every user of
+// the computer, so that each request must show the secret of the file, which only the owner of the folder
+// can read; browsers cannot know it either. Serve it.
+func (s *Server) OpenControl() (*ControlServer, error) {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return fmt.Errorf("listen for control: %w", err)
+		return nil, fmt.Errorf("listen for control: %w", err)
 	}
-	me := contact{Address: ln.Addr().String(), Secret: rand.Text()}
-	data, err := json.Marshal(me)
+	c := &ControlServer{server: s, ln: ln, path: filepath.Join(s.cache.Dir(), ControlFile), secret: rand.Text()}
+	data, err := json.Marshal(contact{Address: ln.Addr().String(), Secret: c.secret})
+	if err == nil {
+		err = cache.WriteFile(c.path, data)
+	}
 	if err != nil {
-		return errors.Join(err, ln.Close())
+		return nil, errors.Join(fmt.Errorf("write control file: %w", err), ln.Close())
 	}
-	path := filepath.Join(s.cache.Dir(), ControlFile)
-	if err := cache.WriteFile(path, data); err != nil {
-		return errors.Join(fmt.Errorf("write control file: %w", err), ln.Close())
-	}
-	defer func() { err = errors.Join(err, os.Remove(path)) }()
+	return c, nil
+}
+
+// Serve answers until the context ends, which ends a sync under way too, and removes the file.
+func (c *ControlServer) Serve(ctx context.Context) (err error) {
+	defer func() { err = errors.Join(err, os.Remove(c.path)) }()
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /status", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, http.StatusOK, s.Status()) })
-	mux.HandleFunc("POST /sync", s.postSync)
+	mux.HandleFunc("GET /status", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, http.StatusOK, c.server.Status()) })
+	mux.HandleFunc("POST /sync", c.server.postSync)
 	srv := &http.Server{ReadHeaderTimeout: headerPatience, MaxHeaderBytes: maxHeader, // no ReadTimeout: it would end a long sync
-		ErrorLog:    slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
-		BaseContext: func(net.Listener) context.Context { return ctx }, // a sync ends with us
+		ErrorLog:    slog.NewLogLogger(c.server.log.Handler(), slog.LevelDebug),
+		BaseContext: func(net.Listener) context.Context { return ctx },
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if subtle.ConstantTimeCompare([]byte(r.Header.Get(secretHeader)), []byte(me.Secret)) != 1 {
+			if subtle.ConstantTimeCompare([]byte(r.Header.Get(secretHeader)), []byte(c.secret)) != 1 {
 				plain(w, http.StatusForbidden, "wrong secret")
 				return
 			}
 			mux.ServeHTTP(w, r)
 		})}
-	return serveHTTP(ctx, srv, ln)
+	return serveHTTP(ctx, srv, c.ln)
 }
 
 // postSync syncs and reports line by line; the last line comes when the new version answers look-ups.
