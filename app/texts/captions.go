@@ -65,7 +65,7 @@ const (
 	BadgeMarked     = "маркировка"
 	PadQuantity     = "Количество"
 	PadDiscount     = "Скидка, %"
-	PadHintQuantity = "Больше четырёх цифр – это код: ищем товар"
+	PadHintQuantity = "От пяти цифр – код товара"
 	SelectFirst     = "Сначала выберите строку"
 
 	// Payment.
@@ -85,9 +85,9 @@ const (
 	PayCardBody     = "Проведите оплату по банковскому терминалу. Когда терминал напечатает «Одобрено», подтвердите."
 	PayCardDone     = "Принято по терминалу"
 	PayScanRefused  = "Сначала закончите оплату картой или вернитесь назад"
-	PayPaid         = "Чек оплачен, но не пробит"
+	PayPaid         = "Оплачено"
 	PayCancelPaid   = "Отменить чек"
-	PayRefusedTitle = "Деньги приняты, чек не напечатан"
+	PayRefusedTitle = "Деньги приняты, чек не пробит"
 
 	// Stops.
 	StopTakeOther   = "Взять другой"

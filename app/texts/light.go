@@ -3,6 +3,8 @@ package texts
 import (
 	"strconv"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"kassa/app/marking"
 	"kassa/app/sale"
@@ -64,7 +66,7 @@ func Lamp(kind LampKind, l sale.Light, now time.Time) Message {
 
 func lampBody(kind LampKind, l sale.Light) string {
 	if words, ok := lampWords[l.Code]; ok {
-		return LampName(kind) + ": " + words + "."
+		return upperFirst(words) + "."
 	}
 	for f, words := range faults {
 		if f.String() != l.Code {
@@ -73,12 +75,20 @@ func lampBody(kind LampKind, l sale.Light) string {
 		if text, ok := moduleTexts[f]; ok && kind == LampModule {
 			return text
 		}
-		return LampName(kind) + ": " + words + "."
+		if kind == LampOnline {
+			return upperFirst(words) + ". Маркированный товар проверяем по модулю магазина."
+		}
+		return upperFirst(words) + "."
 	}
 	if _, ok := refusals[till.Code(l.Code)]; ok {
 		return Refusal(till.Code(l.Code), l.Args...).Line()
 	}
-	return LampName(kind) + ": " + l.Code + "."
+	return "Состояние: " + l.Code + "."
+}
+
+func upperFirst(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
 }
 
 // Queue is the word beside the count of sold codes that the module has not been told.

@@ -11,43 +11,45 @@ import (
 // (the law's 1.5 s, till-ux MK-3).
 const askModuleAfter = 1500 * time.Millisecond
 
-// MarkState is what is known of a line's code, in a few words; ok is false for a line that needs none.
-// waited is how long the check has been running.
-func MarkState(l till.Line, waited time.Duration) (tone Tone, words string, ok bool) {
+// MarkState is what is known of a line's code, in a few words, the longest form first, for the place there is;
+// there are none for a line that needs no code. waited is how long the check has been running.
+func MarkState(l till.Line, waited time.Duration) (tone Tone, words []string) {
 	switch l.MarkState {
 	case till.MarkNeeded:
-		return Attention, "нужен код", true
+		return Attention, []string{"нужен код"}
 	case till.MarkChecking:
+		passed := Tenths(waited)
 		if waited < askModuleAfter {
-			return Wait, "спрашиваем Честный знак… " + Tenths(waited), true
+			return Wait, []string{"спрашиваем Честный знак… " + passed, "Честный знак… " + passed, passed}
 		}
-		return Wait, "нет ответа, проверяем по модулю… " + Tenths(waited), true
+		return Wait, []string{"нет ответа, проверяем по модулю… " + passed, "проверяем по модулю… " + passed, "модуль… " + passed, passed}
 	case till.MarkAllowed:
-		return OK, allowedBy(l), true
+		return OK, allowedBy(l)
 	case till.MarkUnchecked:
 		if l.Verdict.Source == marking.SourceEmergency {
-			return Attention, "не проверен: авария Честного знака", true
+			return Attention, []string{"не проверен: авария Честного знака", "не проверен"}
 		}
-		return Attention, "не проверен", true
+		return Attention, []string{"не проверен"}
 	case till.MarkRefused:
-		return Forbidden, "продавать нельзя", true
+		return Forbidden, []string{"продавать нельзя"}
 	}
-	return 0, "", false
+	return 0, nil
 }
 
-func allowedBy(l till.Line) string {
+func allowedBy(l till.Line) []string {
 	switch l.Verdict.Source {
 	case marking.SourceOnline:
-		return "онлайн " + Tenths(l.CheckTime)
+		return []string{"онлайн " + Tenths(l.CheckTime)}
 	case marking.SourceModule:
 		if l.Verdict.DataAt.IsZero() {
-			return "офлайн"
+			return []string{"офлайн"}
 		}
-		return "офлайн, данные от " + Moment(l.Verdict.DataAt)
+		at := Moment(l.Verdict.DataAt)
+		return []string{"офлайн, данные от " + at, "офлайн, " + at, "офлайн"}
 	case marking.SourceEmergency:
-		return "без проверки: авария Честного знака"
+		return []string{"без проверки: авария Честного знака", "без проверки"}
 	}
-	return "проверка не нужна"
+	return []string{"проверка не нужна"}
 }
 
 // LineCost says how the sum of a line came about: «2 × 52,00», «1,254 кг × 150,00», «89,90» for one piece

@@ -118,7 +118,7 @@ func Details(s sale.Stop) string {
 		}
 	}
 	if s.Masked != "" {
-		parts = append(parts, "код "+s.Masked)
+		parts = append(parts, "код"+nbsp+s.Masked)
 	}
 	return strings.Join(parts, " · ")
 }

@@ -50,6 +50,7 @@ func (u *UI) run(done func(error), commands ...sale.Command) {
 	}
 	select {
 	case u.lanes[lane] <- job{commands, done}:
+		u.pending++
 	default:
 		u.log.Warn("command refused", "error", errQueueFull)
 		u.say(texts.Attention, texts.QueueFull)
@@ -107,6 +108,7 @@ func (u *UI) do(ctx context.Context, commands []sale.Command) error {
 
 // finished tells the sender. The till shows its own refusals by snapshots; any other error is shown here.
 func (u *UI) finished(j job, err error) {
+	u.pending--
 	var refusal *till.Error
 	if err != nil && !errors.As(err, &refusal) {
 		u.log.Error("command", "error", err)
@@ -125,11 +127,13 @@ func (u *UI) search(text string, done func(screen.Results)) {
 	for {
 		select {
 		case u.queries <- q:
+			u.pending++
 			return
 		default:
 		}
 		select {
 		case <-u.queries:
+			u.pending--
 		default:
 		}
 	}
@@ -138,6 +142,7 @@ func (u *UI) search(text string, done func(screen.Results)) {
 func (u *UI) reloadTiles() {
 	select {
 	case u.reload <- struct{}{}:
+		u.pending++
 	default: // one is waiting already
 	}
 }
@@ -152,17 +157,22 @@ func (u *UI) serveLookups(ctx context.Context) {
 				u.log.Error("search", "error", err)
 			}
 			u.options.Post(func() {
+				u.pending--
 				if q.number == u.query {
 					q.done(screen.Results{Items: items, Total: total, Err: err})
 				}
 			})
 		case <-u.reload:
 			items, err := u.options.Till.Tiles(ctx)
-			if err != nil {
+			if err != nil && ctx.Err() == nil {
 				u.log.Error("quick goods", "error", err)
-				continue
 			}
-			u.options.Post(func() { u.sale.SetItems(items) })
+			u.options.Post(func() {
+				u.pending--
+				if err == nil {
+					u.sale.SetItems(items)
+				}
+			})
 		case <-ctx.Done():
 			return
 		}

@@ -72,6 +72,7 @@ type UI struct {
 	queries chan query
 	reload  chan struct{}
 	query   uint64      // of the newest search
+	pending int         // commands and lookups without a result
 	moving  atomic.Bool // something on the screen changes by time alone
 
 	drawn  sale.Snapshot
@@ -138,6 +139,9 @@ func (u *UI) Content() fyne.CanvasObject { return u.frame.Content() }
 
 // Targets lists what can be pressed now, by name and place in Fyne units from the upper left corner.
 func (u *UI) Targets() []widgets.Found { return widgets.Targets(u.frame.Content()) }
+
+// Idle tells that a snapshot has been drawn and that every command and every lookup has its result.
+func (u *UI) Idle() bool { return u.begun && u.pending == 0 }
 
 // Said is the line of news that is shown now, empty when there is none.
 func (u *UI) Said() string { return u.frame.Said() }

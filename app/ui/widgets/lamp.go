@@ -39,7 +39,7 @@ func (l *Lamp) Tone() texts.Tone { return l.tone }
 
 // MinSize is the height of a target and the room of the words.
 func (l *Lamp) MinSize() fyne.Size {
-	return fyne.NewSize(theme.U(24+6)+l.word.MinSize().Width+theme.U(6), theme.U(LeastTarget))
+	return fyne.NewSize(theme.U(24+6)+l.word.MinSize().Width+theme.U(12), theme.U(LeastTarget))
 }
 
 // CreateRenderer is for Fyne.

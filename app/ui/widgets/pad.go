@@ -14,7 +14,11 @@ type Pad struct {
 	// OnDigit gets '0' to '9' or a comma, OnErase the erase key.
 	OnDigit func(r rune)
 	OnErase func()
+	comma   *Key
 }
+
+// SetComma switches the comma off where there are no fractions.
+func (p *Pad) SetComma(on bool) { p.comma.SetDead(!on) }
 
 // Corner says what stands in the pad's lower right corner and lower left corner.
 type Corner uint8
@@ -40,7 +44,8 @@ func NewPad(corner Corner, enter *Key) *Pad {
 	if corner == EraseEnter {
 		keys = append(keys, erase, p.digit('0'), enter)
 	} else {
-		keys = append(keys, p.digit(','), p.digit('0'), erase)
+		p.comma = p.digit(',')
+		keys = append(keys, p.comma, p.digit('0'), erase)
 	}
 	p.Container = layouts.Grid(3, 10, keys...)
 	return p

@@ -20,7 +20,7 @@ type Person struct {
 
 // NewPerson makes the tile; its target is "person-" and the id.
 func NewPerson(id, name string, tap func()) *Person {
-	p := &Person{name: NewText(theme.Body, name).Cut(), initials: NewText(theme.Body, texts.Initials(name)).Strong().To(fyne.TextAlignCenter)}
+	p := &Person{name: NewText(theme.LineName, name).Cut(), initials: NewText(theme.Body, texts.Initials(name)).Strong().To(fyne.TextAlignCenter)}
 	p.name.Lines = 2
 	p.press.name, p.OnTap = "person-"+id, tap
 	p.ExtendBaseWidget(p)

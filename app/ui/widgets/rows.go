@@ -11,7 +11,7 @@ import (
 )
 
 // RowHeight is the least height of a row in u (till-ux SZ-5).
-const RowHeight = 60
+const RowHeight = 62
 
 // Row is what Rows shows: an object that can be filled with the i-th entry.
 type Row interface {
@@ -99,7 +99,7 @@ func (r *Rows) rowHeight() float32 {
 	}
 	text := fyne.MeasureText("Ж", theme.Text(theme.LineName), fyne.TextStyle{}).Height +
 		fyne.MeasureText("Ж", theme.Text(theme.Small), fyne.TextStyle{}).Height
-	return max(theme.U(RowHeight), text+theme.U(8))
+	return max(theme.U(RowHeight), text+theme.U(10))
 }
 
 // fit is how many entries are seen at once.

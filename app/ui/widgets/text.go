@@ -168,8 +168,8 @@ func (r *textRenderer) Layout(room fyne.Size) {
 	texts := []string{t.text}
 	switch {
 	case t.Shrink:
-		if natural := t.measure(t.text, size).Width; natural > room.Width && natural > 0 {
-			size *= room.Width / natural
+		if natural := t.measure(t.text, size); natural.Width > room.Width || natural.Height > room.Height {
+			size *= min(room.Width/natural.Width, room.Height/natural.Height)
 		}
 	case t.Lines > 1 || t.Elide:
 		texts = t.broken(room.Width, size)

@@ -65,7 +65,9 @@ func (r *tileRenderer) Layout(s fyne.Size) {
 	price := r.t.price.MinSize().Height
 	r.t.price.Resize(fyne.NewSize(width, price))
 	r.t.price.Move(fyne.NewPos(margin, s.Height-price-theme.U(5)))
-	r.t.name.Resize(fyne.NewSize(width, s.Height-bandHeight-price-theme.U(7)))
+	room := s.Height - bandHeight - price - theme.U(7)
+	r.t.name.Lines = max(2, min(3, int(room/r.t.name.MinSize().Height)))
+	r.t.name.Resize(fyne.NewSize(width, room))
 	r.t.name.Move(fyne.NewPos(margin, bandHeight+theme.U(2)))
 }
 

@@ -37,17 +37,20 @@ type Face struct {
 	content         *fyne.Container
 }
 
-// NewFace makes an empty face.
-func NewFace() *Face {
+// NewFace makes an empty face for a dialog.
+func NewFace() *Face { return NewFaceOf(TextWidth) }
+
+// NewFaceOf makes an empty face whose words are width u wide.
+func NewFaceOf(width float32) *Face {
 	f := &Face{
 		sign:     widgets.NewSign(texts.Attention, signSide),
-		headline: widgets.NewText(theme.Headline, "").Strong().Paragraph(TextWidth, 2),
-		about:    widgets.NewText(theme.LineSum, "").Strong().Paragraph(TextWidth, 2),
-		body:     widgets.NewText(theme.LineSum, "").Paragraph(TextWidth, 5),
+		headline: widgets.NewText(theme.Headline, "").Strong().Paragraph(width, 2),
+		about:    widgets.NewText(theme.LineSum, "").Strong().Paragraph(width, 2),
+		body:     widgets.NewText(theme.LineSum, "").Paragraph(width, 5),
 	}
 	f.content = layouts.Row(24,
 		layouts.Fixed(layouts.Column(0, layouts.Fixed(f.sign), layouts.Space())),
-		layouts.Sized(layouts.Column(8, layouts.Fixed(f.headline), layouts.Fixed(f.about), layouts.Fixed(f.body)), TextWidth),
+		layouts.Sized(layouts.Column(8, layouts.Fixed(f.headline), layouts.Fixed(f.about), layouts.Fixed(f.body)), width),
 	)
 	return f
 }

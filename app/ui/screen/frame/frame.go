@@ -91,7 +91,7 @@ func New(p screen.Program, content, over fyne.CanvasObject) *Frame {
 		layouts.Sized(widgets.NewBox(theme.Hairline, 0), 1),
 		layouts.Grow(layouts.Stack(content, over, f.strip)),
 	)
-	f.content = layouts.Stack(widgets.NewBox(theme.Background, 0), body, f.edges)
+	f.content = layouts.Stack(widgets.NewBox(theme.Background, 0), &fyne.Container{Layout: insetLayout{f}, Objects: []fyne.CanvasObject{body}}, f.edges)
 	return f
 }
 
@@ -197,7 +197,7 @@ func (b barLayout) Layout(_ []fyne.CanvasObject, room fyne.Size) {
 		right -= width
 	}
 	put(f.clock)
-	right -= gap - theme.U(6)
+	right -= theme.U(2)
 	put(f.queue)
 	for i := len(f.lamps) - 1; i >= 0; i-- {
 		put(f.lamps[i])
@@ -245,10 +245,31 @@ func (stripLayout) Layout(objects []fyne.CanvasObject, room fyne.Size) {
 	objects[0].Move(fyne.NewPos((room.Width-width)/2, theme.U(10)))
 }
 
+// insetLayout keeps the screens off the frame while it is shown.
+type insetLayout struct{ f *Frame }
+
+func (i insetLayout) inset() float32 {
+	if !i.f.edges.Visible() {
+		return 0
+	}
+	return theme.U(frameWidth)
+}
+
+// MinSize is that of the body and the frame around it.
+func (i insetLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return o[0].MinSize().AddWidthHeight(2*i.inset(), i.inset())
+}
+
+// Layout puts the body inside; its upper edge is the strip with the words.
+func (i insetLayout) Layout(o []fyne.CanvasObject, room fyne.Size) {
+	o[0].Move(fyne.NewPos(i.inset(), 0))
+	o[0].Resize(room.SubtractWidthHeight(2*i.inset(), i.inset()))
+}
+
 // edgesLayout draws a frame over left, right and lower edge.
 type edgesLayout struct{}
 
-// MinSize is none: the frame lies over the margins of the screens.
+// MinSize is none: insetLayout keeps the room.
 func (edgesLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
 
 // Layout places the three sides; the upper one is the strip with the words.

@@ -13,6 +13,7 @@ import (
 	"kassa/app/ui/keys"
 	"kassa/app/ui/layouts"
 	"kassa/app/ui/screen"
+	"kassa/app/ui/screen/dialog"
 	"kassa/app/ui/screen/receipt"
 	"kassa/app/ui/theme"
 	"kassa/app/ui/typed"
@@ -22,6 +23,8 @@ import (
 const (
 	wholeDigits = 7 // roubles of a sum being typed
 	padWidth    = 264
+	// failureWidth is the width of the words that say why a paid receipt was not printed, in u.
+	failureWidth = 400
 )
 
 // Payment is the screen.
@@ -34,7 +37,8 @@ type Payment struct {
 	sums    []money.Kopecks
 
 	list                     *receipt.List
-	word, due, taken, failed *widgets.Text
+	word, due, taken         *widgets.Text
+	failed                   *dialog.Face
 	cash, cardKey            *widgets.Key
 	likely                   []*widgets.Key
 	gave, change, changeWord *widgets.Text
@@ -55,14 +59,14 @@ func New(p screen.Program) *Payment {
 	y.due = widgets.NewText(theme.Due, "").Strong().To(fyne.TextAlignTrailing)
 	y.due.Shrink = true
 	y.taken = widgets.NewText(theme.Body, "").In(theme.Muted).Cut()
-	y.failed = widgets.NewText(theme.Body, "").In(theme.Stop).Cut()
-	y.failed.Lines = 2
+	y.failed = dialog.NewFaceOf(failureWidth)
 	y.undo = widgets.NewChip("unpay", texts.PayUndo, y.unpay)
 
 	y.cash = widgets.NewKey("cash", texts.PayCash, func() { y.choose(false) })
 	y.cash.Hint = keys.Cap(keys.Cash)
 	y.cardKey = widgets.NewKey("card", texts.PayCard, func() { y.choose(true) })
 	y.cardKey.Hint = keys.Cap(keys.Card)
+	y.cash.Role, y.cardKey.Role = theme.LineSum, theme.LineSum
 
 	y.back = widgets.NewKey("back", texts.KeyBack, y.leave)
 	y.back.Hint = keys.Cap(keys.Back)
@@ -74,17 +78,14 @@ func New(p screen.Program) *Payment {
 
 	y.cashPart, y.cardPart = y.cashSide(), y.cardSide()
 	y.failure = layouts.Stack(
-		widgets.NewBox(theme.StopGround, 10),
-		layouts.Pad(16, 10, layouts.Column(2,
-			layouts.Fixed(widgets.NewText(theme.Body, texts.PayRefusedTitle).In(theme.Stop).Strong().Cut()),
-			layouts.Sized(y.failed, 56))),
+		widgets.NewBox(theme.Surface, 12).Edged(theme.Hairline, 1),
+		layouts.Pad(20, 20, layouts.Column(0, layouts.Fixed(y.failed.Content()), layouts.Space())),
 	)
 	right := layouts.Pad(12, 10, layouts.Column(10,
 		layouts.Fixed(layouts.Row(8, layouts.Fixed(y.word), layouts.Grow(y.due))),
 		layouts.Fixed(layouts.Row(8, layouts.Grow(y.taken), layouts.Fixed(y.undo))),
-		layouts.Fixed(y.failure),
 		layouts.Fixed(layouts.Grid(2, 10, y.cash, y.cardKey)),
-		layouts.Grow(layouts.Stack(y.cashPart, y.cardPart)),
+		layouts.Grow(layouts.Stack(y.cashPart, y.cardPart, y.failure)),
 		layouts.Fixed(layouts.Row(10, layouts.Sized(y.back, 120), layouts.Sized(y.exact, 140), layouts.Grow(y.close), layouts.Grow(y.cardDone))),
 	))
 	y.content = split(y.list.Content(), right)
@@ -96,6 +97,7 @@ func (y *Payment) cashSide() *fyne.Container {
 	likely := []fyne.CanvasObject{}
 	for i := range typed.LikelySums(0) {
 		k := widgets.NewKey("cash-sum-"+string(rune('1'+i)), "", func() { y.payCash(y.sums[i]) })
+		k.Role = theme.LineSum
 		y.likely = append(y.likely, k)
 		likely = append(likely, k)
 	}
@@ -106,12 +108,10 @@ func (y *Payment) cashSide() *fyne.Container {
 	shown := layouts.Stack(
 		widgets.NewBox(theme.Surface, 12).Edged(theme.Hairline, 1),
 		layouts.Pad(16, 6, layouts.Column(0,
-			layouts.Space(),
 			layouts.Fixed(widgets.NewText(theme.Body, texts.PayGiven).In(theme.Muted)),
 			layouts.Fixed(y.gave),
 			layouts.Fixed(y.changeWord),
-			layouts.Fixed(y.change),
-			layouts.Space(),
+			layouts.Grow(y.change),
 		)),
 	)
 	y.block = widgets.NewPad(widgets.CommaErase, nil)
@@ -258,7 +258,8 @@ func (y *Payment) drawSums(r *till.Receipt, due money.Kopecks, paid bool) {
 	layouts.Show(y.undo, y.parts() && !paid)
 	layouts.Show(y.failure, paid && r.Failure != "")
 	if r.Failure != "" {
-		y.failed.Set(texts.Refusal(r.Failure).Line())
+		m := texts.Refusal(r.Failure)
+		y.failed.Set(m, texts.PayRefusedTitle)
 	}
 	y.sums = typed.LikelySums(due)
 	for i, k := range y.likely {

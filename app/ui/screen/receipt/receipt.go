@@ -183,6 +183,10 @@ type row struct {
 	no, name, sum, cost *widgets.Text
 	sign                *widgets.Icon
 	state               *widgets.Text
+	// What could be said below the name: the price, whether it may give way, and the state in several lengths.
+	priced string
+	spare  bool
+	words  []string
 }
 
 func newRow(l *List) *row {
@@ -207,45 +211,75 @@ func (r *row) Fill(i int, _ bool) {
 	r.no.Set(strconv.Itoa(i + 1))
 	r.name.Set(line.Name)
 	r.sum.Set(texts.Sum(line.Sum()))
-	cost := texts.LineCost(line)
+	r.priced = texts.LineCost(line)
 	if line.Discount > 0 {
-		cost += " · " + texts.LineDiscount(line)
+		r.priced += " · " + texts.LineDiscount(line)
 	}
-	tone, words, ok := texts.MarkState(line, r.list.waited(line))
-	layouts.Show(r.sign, ok)
-	layouts.Show(r.state, ok)
-	if ok {
-		cost += " ·"
+	var tone texts.Tone
+	tone, r.words = texts.MarkState(line, r.list.waited(line))
+	layouts.Show(r.sign, len(r.words) > 0)
+	layouts.Show(r.state, len(r.words) > 0)
+	if len(r.words) > 0 {
 		r.sign.SetTone(tone)
-		r.state.SetIn(words, widgets.ToneColor(tone))
+		r.state.SetIn(r.state.Text(), widgets.ToneColor(tone))
 	}
-	r.cost.Set(cost)
+	// One unit of a marked item costs the sum of its line: the price can give way.
+	r.spare = line.MarkState != till.MarkNone && line.Discount == 0
 	r.arrange()
+}
+
+// arrange puts the parts side by side; widths follow the words. Where there is little room the state of the
+// mark is told in fewer words, then the price goes.
+func (r *row) arrange() {
+	s := r.Size()
+	margin, left := theme.U(18), theme.U(48)
+	name, small := r.name.MinSize().Height, r.cost.MinSize().Height
+	top := (s.Height - name - small) / 2
+	sum := min(theme.U(150), width(r.sum.Text(), theme.LineSum, true))
+	place(r.no, margin, 0, left-margin, s.Height)
+	place(r.sum, s.Width-margin-sum, 0, sum, s.Height)
+	room := s.Width - left - margin - sum - theme.U(8)
+	place(r.name, left, top, room, name)
+	if len(r.words) == 0 {
+		r.cost.Set(r.priced)
+		place(r.cost, left, top+name, room, small)
+		return
+	}
+	side := theme.U(15)
+	cost, words := r.fitted(room - side - theme.U(11))
+	r.cost.Set(cost)
+	r.state.Set(words)
+	at := left
+	if cost != "" {
+		at += width(cost, theme.Small, false) + theme.U(6)
+	}
+	place(r.cost, left, top+name, at-left, small)
+	place(r.sign, at, top+name+(small-side)/2, side, side)
+	place(r.state, at+side+theme.U(5), top+name, max(0, left+room-at-side-theme.U(5)), small)
+}
+
+// fitted chooses the longest price and words that have room together.
+func (r *row) fitted(room float32) (cost, words string) {
+	cost = r.priced + " ·"
+	for _, words := range r.words[:max(1, len(r.words)-1)] {
+		if width(cost, theme.Small, false)+width(words, theme.Small, true) <= room {
+			return cost, words
+		}
+		if r.spare && width(words, theme.Small, true) <= room {
+			return "", words
+		}
+	}
+	return cost, r.words[len(r.words)-1]
+}
+
+func width(s string, role theme.Role, bold bool) float32 {
+	return fyne.MeasureText(s, theme.Text(role), fyne.TextStyle{Bold: bold}).Width + theme.U(1)
 }
 
 // CreateRenderer is for Fyne.
 func (r *row) CreateRenderer() fyne.WidgetRenderer { return &rowRenderer{r} }
 
 type rowRenderer struct{ r *row }
-
-// arrange puts the parts side by side; widths follow the words.
-func (r *row) arrange() {
-	s := r.Size()
-	margin, left := theme.U(18), theme.U(48)
-	name, small := r.name.MinSize().Height, r.cost.MinSize().Height
-	top := (s.Height - name - small) / 2
-	sumWidth := min(theme.U(150), max(theme.U(90), fyne.MeasureText(r.sum.Text(), theme.Text(theme.LineSum), fyne.TextStyle{Bold: true}).Width))
-	place(r.no, margin, 0, left-margin, s.Height)
-	place(r.sum, s.Width-margin-sumWidth, 0, sumWidth, s.Height)
-	room := s.Width - left - margin - sumWidth - theme.U(8)
-	place(r.name, left, top, room, name)
-	cost := min(room, fyne.MeasureText(r.cost.Text(), theme.Text(theme.Small), fyne.TextStyle{}).Width)
-	place(r.cost, left, top+name, cost, small)
-	side := theme.U(15)
-	at := left + cost + theme.U(6)
-	place(r.sign, at, top+name+(small-side)/2, side, side)
-	place(r.state, at+side+theme.U(5), top+name, max(0, room-cost-side-theme.U(11)), small)
-}
 
 func place(o fyne.CanvasObject, x, y, width, height float32) {
 	o.Move(fyne.NewPos(x, y))

@@ -11,8 +11,7 @@ const (
 	listShare = 0.42 // of the width
 )
 
-// arranged puts list, right side and keys together. On a wide screen the keys stand below the right side;
-// where they do not fit there, below both.
+// arranged puts list and right side next to each other and the keys below both.
 func arranged(list, right, keys fyne.CanvasObject) *fyne.Container {
 	return &fyne.Container{Layout: &saleLayout{list, right, keys}, Objects: []fyne.CanvasObject{list, right, keys}}
 }
@@ -24,12 +23,7 @@ func (l *saleLayout) rightWidth(room float32) float32 {
 	return max(room*(1-listShare), l.right.MinSize().Width+2*theme.U(margin))
 }
 
-// keysFit tells whether the keys fit below the right side.
-func (l *saleLayout) keysFit(room float32) bool {
-	return l.keys.MinSize().Width+2*theme.U(margin) <= l.rightWidth(room)
-}
-
-// MinSize is that of the narrow arrangement, which needs least width.
+// MinSize is the sum of what the parts need.
 func (l *saleLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 	gap := theme.U(margin)
 	list, right, keys := l.list.MinSize(), l.right.MinSize(), l.keys.MinSize()
@@ -45,11 +39,6 @@ func (l *saleLayout) Layout(_ []fyne.CanvasObject, room fyne.Size) {
 	listWidth := room.Width - rightWidth
 	below := keysHeight + 2*gap // the strip of keys
 	place(l.right, listWidth+gap, gap, rightWidth-2*gap, room.Height-below-gap)
-	if l.keysFit(room.Width) {
-		place(l.list, 0, 0, listWidth, room.Height)
-		place(l.keys, listWidth+gap, room.Height-below+gap, rightWidth-2*gap, keysHeight)
-		return
-	}
 	place(l.list, 0, 0, listWidth, room.Height-below)
 	place(l.keys, gap, room.Height-below+gap, room.Width-2*gap, keysHeight)
 }

@@ -5,8 +5,8 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	engine "kassa/app/sale"
 	"kassa/app/money"
+	engine "kassa/app/sale"
 	"kassa/app/texts"
 	"kassa/app/till"
 	"kassa/app/ui/keys"
@@ -43,6 +43,7 @@ type pad struct {
 	tooLong       func(digits string)
 
 	title, about, value, hint *widgets.Text
+	block                     *widgets.Pad
 	presets                   *fyne.Container
 	apply                     *widgets.Key
 	content                   *fyne.Container
@@ -58,9 +59,9 @@ func newPad(quantity func(int, money.Millis), discount func(int, money.Hundredth
 		hint:   widgets.NewText(theme.Small, texts.PadHintQuantity).In(theme.Muted).Cut(),
 	}
 	p.value.Shrink = true
-	block := widgets.NewPad(widgets.CommaErase, nil)
-	block.OnDigit = p.digit
-	block.OnErase = p.erase
+	p.block = widgets.NewPad(widgets.CommaErase, nil)
+	p.block.OnDigit = p.digit
+	p.block.OnErase = p.erase
 	back := widgets.NewKey("back", texts.KeyBack, func() { p.leave() })
 	back.Hint = keys.Cap(keys.Back)
 	p.apply = widgets.NewKey("apply", texts.KeyApply, p.enter)
@@ -75,7 +76,7 @@ func newPad(quantity func(int, money.Millis), discount func(int, money.Hundredth
 			layouts.Grow(layouts.Column(0, layouts.Fixed(p.title), layouts.Fixed(p.about), layouts.Fixed(p.hint))),
 			layouts.Sized(p.value, 220))),
 		layouts.Fixed(p.presets),
-		layouts.Grow(block.Container),
+		layouts.Grow(p.block.Container),
 		layouts.Fixed(layouts.Row(8, layouts.Sized(back, 140), layouts.Grow(p.apply))),
 	)
 	return p
@@ -97,6 +98,7 @@ func (p *pad) open(mode padMode, line till.Line) {
 		}
 		p.number = typed.NewNumber(quantityDigits, fraction)
 	}
+	p.block.SetComma(mode == padDiscount || !line.Measure.Whole())
 	p.draw()
 }
 

@@ -43,10 +43,9 @@ func New(p screen.Program, search func()) *Stop {
 	s.second = widgets.NewKey("stop-second", "", s.takeOut)
 	s.third = widgets.NewKey("stop-details", texts.StopDetails, s.toggle)
 	s.small = widgets.NewText(theme.Small, "").In(theme.Muted).Paragraph(dialog.Width-64, 3)
-	s.drawing = layouts.Row(20,
-		layouts.Fixed(widgets.NewIcon("datamatrix", 120, theme.Ink)),
-		layouts.Grow(widgets.NewText(theme.LineName, texts.StopWantedPlace).In(theme.Muted).Paragraph(dialog.TextWidth-160, 3)),
-	)
+	place := widgets.NewText(theme.LineSum, texts.StopWantedPlace).In(theme.Muted).Paragraph(dialog.TextWidth-60, 3)
+	place.Top = false
+	s.drawing = layouts.Row(24, layouts.Fixed(widgets.NewIcon("datamatrix", 120, theme.Ink)), layouts.Grow(place))
 	s.rule = layouts.Column(10, layouts.Sized(widgets.NewBox(theme.Hairline, 0), 1), layouts.Fixed(s.small))
 	s.content = dialog.Over(layouts.Column(22,
 		layouts.Fixed(s.face.Content()),
