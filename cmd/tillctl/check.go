@@ -43,6 +43,7 @@ func checkCommand(s streams) *cobra.Command {
 				module = wire.ModuleAt(moduleURL, login, password, log)
 			}
 			judge := sale.NewJudge(online, module, sale.JudgeSettings{Now: time.Now, OfflineOn: true})
+			defer judge.Close()
 			now := time.Now()
 			checked := judge.Check(cmd.Context(), marking.Query{Code: scan.Code, Price: money.Kopecks(price), At: now}, now)
 			return printCheck(s, checked, now, asJSON)

@@ -41,6 +41,7 @@ func sellCommand(s streams) *cobra.Command {
   {"do":"remove","line":1}                       {"do":"suspend"}  {"do":"resume","id":"…"}
   {"do":"return","receipt_id":"…","lines":[1]}   {"do":"cash-in","kopecks":100000}
   {"do":"report-x"}                              {"do":"cash-out","kopecks":100000}
+  {"do":"confirm-age"}                           the customer is old enough; with "no":true he is not
   {"do":"expect","total_kopecks":17980}          compares members of the state
   {"story":"…","rules":["TR-1"]}                 a note about the script, not run
 
@@ -68,6 +69,7 @@ type step struct {
 	ReceiptID string          `json:"receipt_id"`
 	Lines     []int           `json:"lines"`
 	Reason    string          `json:"reason"`
+	No        bool            `json:"no"`
 	Story     string          `json:"story"`
 	Rules     []string        `json:"rules"`
 	whole     json.RawMessage // for expect
@@ -223,7 +225,8 @@ func (r *runner) run(ctx context.Context, st step, expected bool) error {
 		if r.refusal == nil {
 			r.refusal = till.Fail(now.Stop.Code, now.Stop.Args...)
 		}
-		if now.Stop.Wanted == nil { // «Отсканируйте код» is answered by the next scan, the others are read
+		// «Отсканируйте код» and the question about age are answered by the next line, the others are read.
+		if now.Stop.Wanted == nil && now.Stop.Asked == nil {
 			if err := r.t.Do(ctx, sale.Dismiss{}); err != nil {
 				return err
 			}
@@ -274,6 +277,8 @@ func commandOf(st step) (sale.Command, error) {
 		return sale.MoveCash{Kind: kind, Sum: money.Kopecks(st.Kopecks), Reason: st.Reason}, nil
 	case "report-x":
 		return sale.ReportX{}, nil
+	case "confirm-age":
+		return sale.ConfirmAge{Yes: !st.No}, nil
 	}
 	return nil, fmt.Errorf("unknown command %q", st.Do)
 }
