@@ -51,7 +51,7 @@ func checkCommand(s streams) *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.StringVar(&code, "code", "", "marking code; GS as byte 1D, \\x1d or <GS>")
-	f.Int64Var(&price, "price", 0, "price of one unit in kopecks, for the price rules; 0: not checked")
+	f.Int64Var(&price, "price", int64(marking.NoPrice), "price of one unit in kopecks, for the price rules; without it they are not checked")
 	f.StringVar(&onlineURL, "online", "", "site of the central system; without it the centre is not asked")
 	f.StringVar(&token, "token", "", "key for the central system (X-API-KEY)")
 	f.StringVar(&moduleURL, "module", "", "address of the local module; without it the module is not asked")
