@@ -62,7 +62,7 @@ func (l *link) wait() error {
 
 // drain forgets what a client said while the printer talked to another one.
 func (l *link) drain() error {
-	until := l.s.wall().Add(l.s.opts.ByteTimeout)
+	until := l.s.wall().Add(givenUp)
 	for {
 		if _, err := l.in.Discard(l.in.Buffered()); err != nil {
 			return err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"sync"
+	"time"
 )
 
 // Ports as command 11h names them: 0..127 COM, 128 TCP (§1.1).
@@ -14,12 +15,16 @@ const (
 	portTCP byte = 128
 )
 
+// givenUp is the age at which a waiting client has given up what it said and says it again: the byte time-out that
+// hosts wait for an answer to ENQ (§1.1).
+const givenUp = 50 * time.Millisecond
+
 // maxClients bounds the connections that are kept waiting.
 const maxClients = 16
 
 // Serve talks to the clients of a listener until ctx ends, which closes the listener; then it gives nil. One client
 // at a time is talked to, whatever listener or pty it came by: it is a client from its first byte until its link
-// ends. The others wait, and what they said meanwhile is forgotten.
+// ends. The others wait; what they said is forgotten when they had to wait for longer than a host waits.
 func (s *Shtrih) Serve(ctx context.Context, listener net.Listener) error {
 	stop := context.AfterFunc(ctx, func() { listener.Close() })
 	defer stop()
@@ -64,19 +69,14 @@ func (s *Shtrih) client(ctx context.Context, l *link) error {
 	if err := l.wait(); err != nil {
 		return err
 	}
-	waited := false
+	since := s.wall()
 	select {
 	case s.turn <- struct{}{}:
-	default:
-		waited = true
-		select {
-		case s.turn <- struct{}{}:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 	defer func() { <-s.turn }()
-	if waited {
+	if s.wall().Sub(since) > givenUp {
 		if err := l.drain(); err != nil {
 			return err
 		}
