@@ -210,7 +210,7 @@ func (c *Cache) Owner() (Owner, bool) {
 // here. ErrForeign for another ИНН than before; ErrTestFolder for a folder of `fill`, ErrInitialised for
 // the reverse; ErrINN, ErrLogin, ErrPassword, ErrToken for what cannot be taken.
 func (c *Cache) Init(ctx context.Context, o Owner) error {
-	if err := o.check(); err != nil {
+	if err := o.Check(); err != nil {
 		return err
 	}
 	c.mu.Lock()

@@ -83,8 +83,8 @@ func (o Owner) LoginIs(login string) bool {
 	return subtle.ConstantTimeCompare(got[:], want[:]) == 1
 }
 
-// check tells whether an owner may be stored.
-func (o Owner) check() error {
+// Check tells whether an owner may be stored: ErrINN, ErrLogin, ErrPassword or ErrToken.
+func (o Owner) Check() error {
 	if !ValidINN(o.INN) {
 		return fmt.Errorf("%.20q is no ИНН of 10 or 12 digits with right check digits: %w", o.INN, ErrINN)
 	}
