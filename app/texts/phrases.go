@@ -93,3 +93,16 @@ func SuspendedRow(v sale.SuspendedView) string {
 	}
 	return s
 }
+
+// AskAge asks whether the customer is old enough for an item, and says the latest day of birth that will do.
+// Args are those of a stop with till.ItemNeedsAge: name, years.
+func AskAge(args []string, today time.Time) (m Message, born string) {
+	years := 18
+	if len(args) > 1 {
+		if n, err := strconv.Atoi(args[1]); err == nil {
+			years = n
+		}
+	}
+	m = Message{Attention, "Покупателю есть " + Count(years, "год", "года", "лет") + "?", "Проверьте документ. Родился не позже:"}
+	return m, today.AddDate(-years, 0, 0).Format("02.01.2006")
+}

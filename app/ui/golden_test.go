@@ -27,12 +27,12 @@ func TestPictures(t *testing.T) {
 		{"starting_light_1024", light, uitest.Small, func(d *uitest.Desk) { d.Show(uitest.Starting()) }},
 		{"login_light_1366", light, uitest.Wide, func(d *uitest.Desk) {
 			d.Show(uitest.Login(6))
-			d.Tap("person-p1")
+			d.Tap("person-Иванова Анна")
 			d.Type("12")
 		}},
 		{"login_dark_1024_many", dark, uitest.Small, func(d *uitest.Desk) {
 			d.Show(uitest.Login(12))
-			d.Tap("person-p7")
+			d.Tap("person-Константинопольская Александра")
 			d.Type("123456")
 		}},
 		{"login_light_1024_paused", large, uitest.Small, func(d *uitest.Desk) {
@@ -75,6 +75,7 @@ func TestPictures(t *testing.T) {
 			d.Tap("stop-details")
 		}},
 		{"stop_light_1024_wanted", light, uitest.Small, func(d *uitest.Desk) { d.Show(uitest.Wanted()) }},
+		{"stop_light_1024_age", light, uitest.Small, func(d *uitest.Desk) { d.Show(uitest.AskedAge()) }},
 		{"stop_light_1024_unknown_item", large, uitest.Small, func(d *uitest.Desk) { d.Show(uitest.UnknownItem()) }},
 		{"payment_light_1366", light, uitest.Wide, func(d *uitest.Desk) {
 			d.Show(uitest.Sale())
@@ -118,7 +119,7 @@ func TestPictures(t *testing.T) {
 		{"closing_light_1024", large, uitest.Small, func(d *uitest.Desk) {
 			d.Show(uitest.Suspended())
 			d.Tap("more")
-			d.Tap("closing")
+			d.Tap("shift-close")
 		}},
 		{"slip_light_1024", light, uitest.Small, func(d *uitest.Desk) {
 			s := uitest.Closed()

@@ -129,6 +129,3 @@ func (u *UI) scanned(s sale.Scan) {
 	}
 	u.run(nil, s)
 }
-
-// Scanned takes a scan from a scanner that is not a keyboard.
-func (u *UI) Scanned(raw []byte) { u.scanned(sale.Scan{Raw: raw, At: u.options.Now()}) }

@@ -140,6 +140,9 @@ func (u *UI) Content() fyne.CanvasObject { return u.frame.Content() }
 // Targets lists what can be pressed now, by name and place in Fyne units from the upper left corner.
 func (u *UI) Targets() []widgets.Found { return widgets.Targets(u.frame.Content()) }
 
+// Away tells the cashier that the window has lost the keyboard: a scanner that is a keyboard would type elsewhere.
+func (u *UI) Away() { u.say(texts.Attention, texts.WindowAway) }
+
 // Idle tells that a snapshot has been drawn and that every command and every lookup has its result.
 func (u *UI) Idle() bool { return u.begun && u.pending == 0 }
 
@@ -159,6 +162,7 @@ func (u *UI) draw(s sale.Snapshot) {
 		u.notice = s.Notice.Seq
 		u.news(s)
 	}
+	u.guardPayment(before, s)
 	u.settlePage(s)
 	u.show()
 	u.base.Draw(s)
@@ -182,6 +186,19 @@ func (u *UI) news(s sale.Snapshot) {
 	}
 	tone, words := texts.Notice(s.Notice)
 	u.say(tone, words)
+}
+
+// guardPayment leaves the payment when a scanner that is no keyboard has changed the receipt meanwhile: the
+// customer, or the bank's terminal, was told another sum.
+func (u *UI) guardPayment(before, s sale.Snapshot) {
+	paying := u.page == screen.Payment || u.page == screen.PayCard
+	if !paying || s.Step != sale.StepSale || before.Receipt == nil || s.Receipt == nil || u.payment.Busy() {
+		return
+	}
+	if before.Receipt.Total() != s.Receipt.Total() {
+		u.page = screen.Own
+		u.say(texts.Attention, texts.PayChanged)
+	}
 }
 
 // settlePage closes a page that the till's step has left behind.

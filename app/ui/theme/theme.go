@@ -42,11 +42,12 @@ var sizes = map[Role]float32{
 	Small: 17, Body: 19, LineName: 20, LineSum: 24, KeyBig: 30, Headline: 34, Total: 52, Due: 64, Title: 30, TileName: 18, TilePrice: 20,
 }
 
+// UnitMM is the length of a u on the glass in millimetres: a calibration of k Fyne units to the millimetre
+// makes Theme.Scale k·UnitMM.
+const UnitMM = 0.25
+
 // U is a length of n u in Fyne units.
 func U(n float32) float32 { return n * current().scale() }
-
-// MM is a length in millimetres in Fyne units.
-func MM(n float32) float32 { return U(4 * n) }
 
 // Text is the size of a role's text in Fyne units.
 func Text(r Role) float32 {

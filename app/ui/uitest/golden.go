@@ -47,22 +47,39 @@ func write(d *Desk, path string, img image.Image) {
 	d.t.Helper()
 	f, err := os.Create(path)
 	require.NoError(d.t, err)
-	// Fewer shades make a picture half as large; they are within the tolerance.
-	bounds := img.Bounds()
-	plain := image.NewNRGBA(bounds)
-	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
-		for x := bounds.Min.X; x < bounds.Max.X; x++ {
-			c := color.NRGBAModel.Convert(img.At(x, y)).(color.NRGBA)
-			plain.SetNRGBA(x, y, color.NRGBA{R: shade(c.R), G: shade(c.G), B: shade(c.B), A: 0xFF})
-		}
-	}
 	encoder := png.Encoder{CompressionLevel: png.BestCompression}
-	require.NoError(d.t, encoder.Encode(f, plain))
+	require.NoError(d.t, encoder.Encode(f, lighter(img)))
 	require.NoError(d.t, f.Close())
 }
 
-// shade rounds a channel to a multiple of 8.
-func shade(c uint8) uint8 { return uint8(min(255, (int(c)+4)/8*8)) }
+// flat is how many pixels a colour of a surface has at least; rarer ones are the edges of letters.
+const flat = 150
+
+// lighter makes a picture smaller on disk: surfaces keep their colours, the edges of letters get fewer shades,
+// within the tolerance.
+func lighter(img image.Image) image.Image {
+	bounds := img.Bounds()
+	count := map[color.NRGBA]int{}
+	out := image.NewNRGBA(bounds)
+	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
+		for x := bounds.Min.X; x < bounds.Max.X; x++ {
+			c := color.NRGBAModel.Convert(img.At(x, y)).(color.NRGBA)
+			out.SetNRGBA(x, y, c)
+			count[c]++
+		}
+	}
+	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
+		for x := bounds.Min.X; x < bounds.Max.X; x++ {
+			if c := out.NRGBAAt(x, y); count[c] < flat {
+				out.SetNRGBA(x, y, color.NRGBA{R: shade(c.R), G: shade(c.G), B: shade(c.B), A: 0xFF})
+			}
+		}
+	}
+	return out
+}
+
+// shade rounds a channel to a multiple of 24.
+func shade(c uint8) uint8 { return uint8(min(255, (int(c)+12)/24*24)) }
 
 // different counts the pixels that are further apart than the tolerance.
 func different(a, b image.Image) int {

@@ -264,3 +264,11 @@ func Suspended() sale.Snapshot {
 	}
 	return s
 }
+
+// AskedAge asks whether the customer is old enough.
+func AskedAge() sale.Snapshot {
+	s := Sale()
+	item := till.Item{ID: "g90", Name: "Пиво «Пристань» светлое 0,5 л", Price: 94_00, HasPrice: true, VAT: money.VAT22, MinAge: 18}
+	s.Stop = &sale.Stop{Code: till.ItemNeedsAge, Args: []string{item.Name, "18"}, Item: item.Name, Asked: &item}
+	return s
+}

@@ -18,11 +18,11 @@ type Person struct {
 	chosen   bool
 }
 
-// NewPerson makes the tile; its target is "person-" and the id.
-func NewPerson(id, name string, tap func()) *Person {
+// NewPerson makes the tile; its target is "person-" and the name.
+func NewPerson(name string, tap func()) *Person {
 	p := &Person{name: NewText(theme.LineName, name).Cut(), initials: NewText(theme.Body, texts.Initials(name)).Strong().To(fyne.TextAlignCenter)}
-	p.name.Lines = 2
-	p.press.name, p.OnTap = "person-"+id, tap
+	p.name.Lines, p.name.Squeeze = 2, true
+	p.press.name, p.OnTap = "person-"+name, tap
 	p.ExtendBaseWidget(p)
 	return p
 }

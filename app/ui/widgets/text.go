@@ -30,6 +30,8 @@ type Text struct {
 	Elide bool
 	// Shrink makes the text smaller until it fits.
 	Shrink bool
+	// Squeeze lets the text become smaller, at most by a quarter, when its longest word is wider than the room.
+	Squeeze bool
 	// Top puts the words at the upper edge instead of the middle.
 	Top bool
 
@@ -132,6 +134,18 @@ func (t *Text) broken(width, size float32) []string {
 	return append(lines, line)
 }
 
+// squeezed is the size at which the longest word fits, not under three quarters of size.
+func (t *Text) squeezed(width, size float32) float32 {
+	longest := float32(0)
+	for _, w := range strings.Split(t.text, " ") {
+		longest = max(longest, t.measure(w, size).Width)
+	}
+	if longest <= width || longest == 0 {
+		return size
+	}
+	return size * max(0.75, width/longest)
+}
+
 // cut shortens s until it fits with «…» behind it.
 func (t *Text) cut(s string, fits func(string) bool) string {
 	if fits(s) {
@@ -172,6 +186,9 @@ func (r *textRenderer) Layout(room fyne.Size) {
 			size *= min(room.Width/natural.Width, room.Height/natural.Height)
 		}
 	case t.Lines > 1 || t.Elide:
+		if t.Squeeze {
+			size = t.squeezed(room.Width, size)
+		}
 		texts = t.broken(room.Width, size)
 	}
 	for len(r.lines) < len(texts) {

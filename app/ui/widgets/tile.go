@@ -26,7 +26,7 @@ type Tile struct {
 // NewTile makes a tile; Show fills it.
 func NewTile() *Tile {
 	t := &Tile{name: NewText(theme.TileName, ""), price: NewText(theme.TilePrice, "").Strong()}
-	t.name.Lines, t.name.Top = 2, true
+	t.name.Lines, t.name.Top, t.name.Squeeze = 2, true, true
 	t.price.Shrink = true
 	t.ExtendBaseWidget(t)
 	return t

@@ -98,7 +98,7 @@ func (l *Login) Draw(s sale.Snapshot) {
 		l.people, l.page = s.People, 0
 		l.tiles = map[string]*widgets.Person{}
 		for _, p := range s.People {
-			l.tiles[p.ID] = widgets.NewPerson(p.ID, p.Name, func() { l.choose(p.ID) })
+			l.tiles[p.ID] = widgets.NewPerson(p.Name, func() { l.choose(p.ID) })
 		}
 		if l.tiles[l.chosen] == nil {
 			l.chosen = ""

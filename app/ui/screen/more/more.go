@@ -46,7 +46,7 @@ func New(p screen.Program) *More {
 			m.suspended, m.slip, m.reportX,
 			key("cash-in", texts.MoreCashIn, open(screen.CashIn)),
 			key("cash-out", texts.MoreCashOut, open(screen.CashOut)),
-			key("closing", texts.ShiftCloseKey, open(screen.Closing)),
+			key("shift-close", texts.ShiftCloseKey, open(screen.Closing)),
 			m.cancel, lock,
 		)),
 		layouts.Space(),

@@ -40,6 +40,7 @@ type Payment struct {
 	word, due, taken         *widgets.Text
 	failed                   *dialog.Face
 	cash, cardKey            *widgets.Key
+	kinds                    *fyne.Container
 	likely                   []*widgets.Key
 	gave, change, changeWord *widgets.Text
 	block                    *widgets.Pad
@@ -68,6 +69,8 @@ func New(p screen.Program) *Payment {
 	y.cardKey.Hint = keys.Cap(keys.Card)
 	y.cash.Role, y.cardKey.Role = theme.LineSum, theme.LineSum
 
+	y.kinds = layouts.Grid(2, 10, y.cash, y.cardKey)
+
 	y.back = widgets.NewKey("back", texts.KeyBack, y.leave)
 	y.back.Hint = keys.Cap(keys.Back)
 	y.exact = widgets.NewKey("cash-exact", texts.PayExact, y.payExact)
@@ -84,7 +87,7 @@ func New(p screen.Program) *Payment {
 	right := layouts.Pad(12, 10, layouts.Column(10,
 		layouts.Fixed(layouts.Row(8, layouts.Fixed(y.word), layouts.Grow(y.due))),
 		layouts.Fixed(layouts.Row(8, layouts.Grow(y.taken), layouts.Fixed(y.undo))),
-		layouts.Fixed(layouts.Grid(2, 10, y.cash, y.cardKey)),
+		layouts.Fixed(y.kinds),
 		layouts.Grow(layouts.Stack(y.cashPart, y.cardPart, y.failure)),
 		layouts.Fixed(layouts.Row(10, layouts.Sized(y.back, 120), layouts.Sized(y.exact, 140), layouts.Grow(y.close), layouts.Grow(y.cardDone))),
 	))
@@ -207,8 +210,7 @@ func (y *Payment) draw() {
 
 	layouts.Show(y.cashPart, !y.card && !paid)
 	layouts.Show(y.cardPart, y.card && !paid)
-	layouts.Show(y.cash, !paid)
-	layouts.Show(y.cardKey, !paid)
+	layouts.Show(y.kinds, !paid)
 	layouts.Show(y.exact, !y.card && !paid)
 	layouts.Show(y.close, !y.card || paid)
 	layouts.Show(y.cardDone, y.card && !paid)
@@ -252,6 +254,9 @@ func (y *Payment) drawSums(r *till.Receipt, due money.Kopecks, paid bool) {
 			taken += ", "
 		}
 		taken += texts.PayTakenCard + texts.Money(card)
+	}
+	if change := r.Change(); change > 0 {
+		taken += texts.PayTakenChange + texts.Money(change)
 	}
 	y.taken.Set(texts.PayTaken + taken)
 	layouts.Show(y.taken, y.parts())

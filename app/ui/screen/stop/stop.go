@@ -32,6 +32,7 @@ type Stop struct {
 	third   *widgets.Key
 	small   *widgets.Text
 	rule    *fyne.Container
+	born    *widgets.Text // the latest day of birth, for goods with an age limit
 	content *fyne.Container
 }
 
@@ -46,10 +47,12 @@ func New(p screen.Program, search func()) *Stop {
 	place := widgets.NewText(theme.LineSum, texts.StopWantedPlace).In(theme.Muted).Paragraph(dialog.TextWidth-60, 3)
 	place.Top = false
 	s.drawing = layouts.Row(24, layouts.Fixed(widgets.NewIcon("datamatrix", 120, theme.Ink)), layouts.Grow(place))
+	s.born = widgets.NewText(theme.Total, "").Strong().To(fyne.TextAlignCenter)
 	s.rule = layouts.Column(10, layouts.Sized(widgets.NewBox(theme.Hairline, 0), 1), layouts.Fixed(s.small))
 	s.content = dialog.Over(layouts.Column(22,
 		layouts.Fixed(s.face.Content()),
 		layouts.Fixed(s.drawing),
+		layouts.Fixed(s.born),
 		layouts.Fixed(layouts.Row(12, layouts.Grow(s.main), layouts.Fixed(s.second), layouts.Fixed(s.third))),
 		layouts.Fixed(s.rule),
 	))
@@ -74,12 +77,21 @@ func (s *Stop) Draw(snap sale.Snapshot) {
 
 func (s *Stop) draw() {
 	wanted := s.stop.Code == till.MarkWanted
-	s.face.Set(texts.Stop(*s.stop), s.stop.Item)
+	message := texts.Stop(*s.stop)
+	if s.stop.Asked != nil {
+		var born string
+		message, born = texts.AskAge(s.stop.Args, s.program.Now())
+		s.born.Set(born)
+	}
+	layouts.Show(s.born, s.stop.Asked != nil)
+	s.face.Set(message, s.stop.Item)
 	layouts.Show(s.drawing, wanted)
 	main, second := texts.KeyClose, ""
 	switch {
 	case s.stop.Code == till.MarkForbidden:
 		main, second = texts.StopTakeOther, texts.StopTakeOut
+	case s.stop.Asked != nil:
+		main, second = texts.StopAgeYes, texts.StopAgeNo
 	case s.stop.Wanted != nil:
 		main = texts.StopNoMark
 	case s.stop.Code == till.ItemUnknown:
@@ -112,8 +124,13 @@ func (s *Stop) Press(p keys.Press) {
 	}
 }
 
-// answer is the main key: the stop is read. An unknown item is looked for by its name.
+// answer is the main key: the stop is read. An unknown item is looked for by its name; the question about the
+// customer's age gets its yes.
 func (s *Stop) answer() {
+	if s.stop.Asked != nil {
+		s.program.Run(nil, sale.ConfirmAge{Yes: true})
+		return
+	}
 	find := s.stop.Code == till.ItemUnknown
 	s.dismiss()
 	if find {
@@ -125,6 +142,10 @@ func (s *Stop) dismiss() { s.program.Run(nil, sale.Dismiss{}) }
 
 // takeOut is the second key: the refused line goes, if the till has not taken it out by itself.
 func (s *Stop) takeOut() {
+	if s.stop.Asked != nil {
+		s.program.Run(nil, sale.ConfirmAge{Yes: false})
+		return
+	}
 	if s.inLine {
 		s.program.Run(nil, sale.Remove{Line: s.stop.Line}, sale.Dismiss{})
 		return
