@@ -71,10 +71,11 @@ type Refusal struct {
 
 const nextCommand = "next"
 
-// maxCount bounds the numbers of a set, maxDelayMS its delays.
+// maxCount bounds the numbers of a set, maxDelayMS its delays, maxSkewS its seconds of the clock.
 const (
 	maxCount   = 10_000
 	maxDelayMS = 600_000
+	maxSkewS   = 10 * 365 * 24 * 3600
 )
 
 // check refuses a set that cannot be carried out.
@@ -99,6 +100,9 @@ func (f *Faults) check() error {
 	}
 	if f.DropAfterBytes != nil && *f.DropAfterBytes < 0 {
 		return fmt.Errorf("drop_after_bytes: %d is negative", *f.DropAfterBytes)
+	}
+	if f.ClockSkewS < -maxSkewS || f.ClockSkewS > maxSkewS {
+		return fmt.Errorf("clock_skew_s: %d is more than ten years", f.ClockSkewS)
 	}
 	if f.Refuse != nil {
 		if f.Refuse.Command == "" {
