@@ -55,6 +55,9 @@ func Text(r Role) float32 {
 	return sizes[r] * t.scale() * t.textScale()
 }
 
+// Smallest is the size of the smallest text that may be shown (till-ux SZ-8).
+func Smallest() float32 { return U(16.8) }
+
 // Color is the colour of a token in the theme in force.
 func Color(token fyne.ThemeColorName) color.Color { return current().Color(token, 0) }
 

@@ -151,7 +151,10 @@ func (r *keyRenderer) MinSize() fyne.Size { return r.k.MinSize() }
 func (r *keyRenderer) Refresh() {
 	k := r.k
 	ground, words, hint, edge := k.colors()
-	r.ground.FillColor, r.ground.StrokeColor, r.ground.StrokeWidth = theme.Color(ground), theme.Color(edge), theme.U(1)
+	r.ground.FillColor, r.ground.StrokeColor, r.ground.StrokeWidth = theme.Color(ground), theme.Color(edge), 0
+	if edge != theme.Transparent {
+		r.ground.StrokeWidth = theme.U(1) // a transparent edge would be drawn as a shadow
+	}
 	r.ground.CornerRadius = theme.U(10)
 	r.caption.Text, r.caption.TextSize, r.caption.TextStyle = k.Caption, theme.Text(k.Role), fyne.TextStyle{Bold: k.Bold}
 	r.caption.Color, r.caption.Alignment = theme.Color(words), fyne.TextAlignCenter

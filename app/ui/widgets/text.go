@@ -30,7 +30,8 @@ type Text struct {
 	Elide bool
 	// Shrink makes the text smaller until it fits.
 	Shrink bool
-	// Squeeze lets the text become smaller, at most by a quarter, when its longest word is wider than the room.
+	// Squeeze lets the text become smaller, down to the smallest text there is, when its longest word is wider
+	// than the room.
 	Squeeze bool
 	// Top puts the words at the upper edge instead of the middle.
 	Top bool
@@ -134,7 +135,7 @@ func (t *Text) broken(width, size float32) []string {
 	return append(lines, line)
 }
 
-// squeezed is the size at which the longest word fits, not under three quarters of size.
+// squeezed is the size at which the longest word fits, not under that of the smallest text.
 func (t *Text) squeezed(width, size float32) float32 {
 	longest := float32(0)
 	for _, w := range strings.Split(t.text, " ") {
@@ -143,7 +144,8 @@ func (t *Text) squeezed(width, size float32) float32 {
 	if longest <= width || longest == 0 {
 		return size
 	}
-	return size * max(0.75, width/longest)
+	const hair = 0.99 // the size of letters goes by whole pixels
+	return min(size, max(theme.Smallest(), size*hair*width/longest))
 }
 
 // cut shortens s until it fits with «…» behind it.
