@@ -35,7 +35,7 @@ type port interface {
 type lineState struct {
 	ready   bool   // NAK was the answer to ENQ: a frame may come
 	pending []byte // frame of the answer that is not yet acknowledged
-	sent    bool   // pending went out whole, or its loss was the fault's intention
+	sent    bool   // pending went out whole: the host's ACK is about it
 }
 
 // link is one conversation with one client.
