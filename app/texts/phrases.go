@@ -73,9 +73,6 @@ func Document(kind string) string {
 	return "Документ"
 }
 
-// CardSum is the question of the terminal's confirmation: «511,50 ₽ картой».
-func CardSum(k money.Kopecks) string { return Money(k) + " картой" }
-
 // Printing says which document is on its way, by the text of fiscal.Kind.
 func Printing(kind string) string {
 	switch kind {

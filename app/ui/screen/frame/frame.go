@@ -19,6 +19,8 @@ const (
 	barHeight   = 56 // 14 mm
 	frameHeight = 26
 	frameWidth  = 8
+	stripText   = 360 // width of the words of news
+	stripLines  = 5
 )
 
 // lamps are the lights in their order.
@@ -72,11 +74,10 @@ func New(p screen.Program, content, over fyne.CanvasObject) *Frame {
 	objects = append(objects, f.queue, f.clock)
 	f.bar = &fyne.Container{Layout: barLayout{f}, Objects: objects}
 	f.stripBox = widgets.NewBox(theme.OKGround, 10).Edged(theme.Hairline, 1)
-	f.stripSign = widgets.NewSign(texts.OK, 32)
-	f.stripText = widgets.NewText(theme.LineName, "").Strong().Cut()
-	f.stripText.Lines = 2
+	f.stripSign = widgets.NewSign(texts.OK, 40)
+	f.stripText = widgets.NewText(theme.Small, "").Strong().Paragraph(stripText, stripLines)
 	f.strip = &fyne.Container{Layout: stripLayout{}, Objects: []fyne.CanvasObject{
-		layouts.Stack(f.stripBox, layouts.Pad(16, 6, layouts.Row(12, layouts.Fixed(f.stripSign), layouts.Grow(f.stripText)))),
+		layouts.Stack(f.stripBox, layouts.Pad(8, 3, layouts.Row(10, layouts.Fixed(f.stripSign), layouts.Fixed(f.stripText)))),
 	}}
 	f.strip.Hide()
 
@@ -231,18 +232,17 @@ func textWidth(s string, bold bool) float32 {
 	return fyne.MeasureText(s, theme.Text(theme.Small), fyne.TextStyle{Bold: bold}).Width + theme.U(1)
 }
 
-// stripLayout puts the news at the upper edge of the content, in the middle.
+// stripLayout puts the news into the upper left corner of the content, where a receipt has its number: nothing
+// that is needed in the next seconds lies under it, unless the news is long.
 type stripLayout struct{}
 
 // MinSize is none: the strip lies over the content.
 func (stripLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
 
-// Layout makes the strip as wide as most sentences need.
-func (stripLayout) Layout(objects []fyne.CanvasObject, room fyne.Size) {
-	width := min(room.Width-theme.U(32), theme.U(820))
-	height := objects[0].MinSize().Height * 1.35
-	objects[0].Resize(fyne.NewSize(width, height))
-	objects[0].Move(fyne.NewPos((room.Width-width)/2, theme.U(10)))
+// Layout makes the strip as large as its words.
+func (stripLayout) Layout(objects []fyne.CanvasObject, _ fyne.Size) {
+	objects[0].Resize(objects[0].MinSize())
+	objects[0].Move(fyne.NewPos(theme.U(4), theme.U(3)))
 }
 
 // insetLayout keeps the screens off the frame while it is shown.

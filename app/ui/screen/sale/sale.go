@@ -242,7 +242,7 @@ func newDone(slip func()) *done {
 }
 
 func (d *done) draw(s engine.Snapshot) {
-	closed := s.Last != nil && s.Last.ReceiptID != ""
+	closed := s.Last != nil && s.Last.ReceiptID != "" && s.Receipt == nil
 	change := closed && s.Last.Change > 0
 	d.title.Set(texts.EmptyReceipt)
 	if closed {

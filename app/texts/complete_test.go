@@ -1,0 +1,121 @@
+package texts
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"kassa/app/marking"
+	"kassa/app/sale"
+	"kassa/app/till"
+)
+
+// constants reads the string constants of a type from a source file.
+func constants(t *testing.T, file, typeName string) map[string]string {
+	t.Helper()
+	f, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+	require.NoError(t, err)
+	found := map[string]string{}
+	ast.Inspect(f, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok {
+			return true
+		}
+		if id, ok := spec.Type.(*ast.Ident); !ok || id.Name != typeName {
+			return true
+		}
+		for i, v := range spec.Values {
+			if literal, ok := v.(*ast.BasicLit); ok && literal.Kind == token.STRING {
+				value, err := strconv.Unquote(literal.Value)
+				require.NoError(t, err)
+				found[spec.Names[i].Name] = value
+			}
+		}
+		return true
+	})
+	require.NotEmpty(t, found)
+	return found
+}
+
+func TestEveryCodeHasATextAndNoTextIsForNoCode(t *testing.T) {
+	codes := constants(t, "../till/error.go", "Code")
+	for name, code := range codes {
+		m, ok := refusals[till.Code(code)]
+		require.True(t, ok, "till.%s has no text", name)
+		require.NotEmpty(t, m.Headline, name)
+		require.NotZero(t, m.Tone, name)
+	}
+	require.Len(t, refusals, len(codes))
+}
+
+func TestEveryReasonHasATextAndNoTextIsForNoReason(t *testing.T) {
+	codes := constants(t, "../marking/check.go", "Reason")
+	delete(codes, "ReasonNone")
+	for name, code := range codes {
+		require.NotEmpty(t, reasons[marking.Reason(code)], "marking.%s has no text", name)
+	}
+	require.Len(t, reasons, len(codes))
+}
+
+func TestEveryNoticeHasATextAndNoTextIsForNoNotice(t *testing.T) {
+	codes := constants(t, "../sale/snapshot.go", "NoticeCode")
+	delete(codes, "NoticeRefused") // it is told by the code of the refusal
+	for name, code := range codes {
+		require.NotEmpty(t, notices[sale.NoticeCode(code)], "sale.%s has no text", name)
+	}
+	require.Len(t, notices, len(codes))
+}
+
+func TestEveryFaultHasAText(t *testing.T) {
+	for f := marking.FaultNone; f.String() != "unknown"; f++ {
+		require.NotEmpty(t, Fault(f), f.String())
+	}
+}
+
+func TestEveryCaptionIsShownSomewhere(t *testing.T) {
+	f, err := parser.ParseFile(token.NewFileSet(), "captions.go", nil, 0)
+	require.NoError(t, err)
+	captions := map[string]bool{}
+	ast.Inspect(f, func(n ast.Node) bool {
+		if spec, ok := n.(*ast.ValueSpec); ok {
+			for _, name := range spec.Names {
+				captions[name.Name] = true
+			}
+		}
+		return true
+	})
+	require.NotEmpty(t, captions)
+	for _, root := range []string{".", "../ui", "../../cmd"} {
+		forget(t, root, captions)
+	}
+	require.Empty(t, captions, "these captions are shown nowhere")
+}
+
+// forget removes the captions that a source below root uses.
+func forget(t *testing.T, root string, captions map[string]bool) {
+	t.Helper()
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || filepath.Base(path) == "captions.go" {
+			return err
+		}
+		source, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+		if err != nil {
+			return err
+		}
+		ast.Inspect(source, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok {
+				delete(captions, id.Name)
+			}
+			return true
+		})
+		return nil
+	})
+	require.NoError(t, err)
+}
