@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -31,12 +32,19 @@ const (
 	inn      = "7700000009"
 	login    = "till-1"
 	password = "correct horse"
-	asProg   = "KASSA_TEST_AS_LOCALMODULE" // makes the test binary the program itself
+
+	asProg    = "KASSA_TEST_AS_LOCALMODULE" // makes the test binary the program itself
+	anyThread = "any-thread"
+	oneThread = "one-thread" // the whole sync on one thread: strace counts system calls by thread
 )
 
 // TestMain lets tests start this program in another process, to be killed there.
 func TestMain(m *testing.M) {
-	if os.Getenv(asProg) != "" {
+	switch os.Getenv(asProg) {
+	case oneThread:
+		runtime.LockOSThread()
+		fallthrough
+	case anyThread:
 		main()
 		return
 	}
@@ -46,7 +54,7 @@ func TestMain(m *testing.M) {
 // program is this program in another process.
 func program(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, os.Args[0], args...)
-	cmd.Env = append(os.Environ(), asProg+"=1")
+	cmd.Env = append(os.Environ(), asProg+"="+anyThread)
 	return cmd
 }
 
@@ -321,14 +329,14 @@ func (k *killed) requireWhole(t *testing.T, before int64) (seq int64) {
 
 func TestASyncKilledAtAnyMomentLeavesTheOldOrTheNewVersion(t *testing.T) {
 	k := newKilled(t)
-	k.publish(20_000)
+	k.publish(5_000)
 	began := time.Now()
 	require.NoError(t, program(t.Context(), "sync", "--data", k.dir).Run())
 	whole := time.Since(began)
 	seq := k.requireWhole(t, k.seq)
 	const rounds = 20
 	for i := range rounds {
-		k.publish(20_000)
+		k.publish(5_000)
 		cmd := program(t.Context(), "sync", "--data", k.dir)
 		require.NoError(t, cmd.Start())
 		// The moments are spread over the time that a sync takes, and a little more.
@@ -341,46 +349,53 @@ func TestASyncKilledAtAnyMomentLeavesTheOldOrTheNewVersion(t *testing.T) {
 	require.Equal(t, k.seq, k.requireWhole(t, seq), "a sync that is left alone heals everything")
 }
 
-// TestASyncThatFailsAtEachSystemCall kills the sync, or fails its call, at the k-th file operation, k = 1, 2,
-// … until nothing is injected any more. It needs strace and some minutes: KASSA_KILLMATRIX=1.
+// TestASyncThatFailsAtEachSystemCall kills the sync, or fails its call, at the k-th call of each kind of file
+// operation, k = 1, 2, … until nothing is injected any more. It needs strace: KASSA_KILLMATRIX=1.
 func TestASyncThatFailsAtEachSystemCall(t *testing.T) {
 	if os.Getenv("KASSA_KILLMATRIX") == "" {
 		t.Skip("set KASSA_KILLMATRIX=1")
 	}
 	strace, err := exec.LookPath("strace")
 	require.NoError(t, err, "strace is needed")
-	const calls = "write,pwrite64,fsync,fdatasync,ftruncate,rename,renameat,renameat2,unlink,unlinkat"
 	for _, accident := range []string{"signal=KILL", "error=ENOSPC", "error=EIO"} {
 		t.Run(accident, func(t *testing.T) {
 			k := newKilled(t)
 			seq := k.requireWhole(t, k.seq)
-			injected := 0
-			for at := 1; ; at++ {
-				require.Less(t, at, 2000, "no end")
-				k.publish(300)
-				log := filepath.Join(t.TempDir(), "strace")
-				cmd := exec.CommandContext(t.Context(), strace, "-f", "-qq", "-o", log, "-e", "trace="+calls, "-e",
-					fmt.Sprintf("inject=%s:%s:when=%d", calls, accident, at), os.Args[0], "sync", "--data", k.dir)
-				cmd.Env = append(os.Environ(), asProg+"=1", "GOMAXPROCS=1")
-				out, err := cmd.CombinedOutput()
-				var exit *exec.ExitError
-				require.True(t, err == nil || errors.As(err, &exit), "%v: %s", err, out)
-				trace, readErr := os.ReadFile(log)
-				require.NoError(t, readErr)
-				hit := bytes.Contains(trace, []byte("INJECTED")) || bytes.Contains(trace, []byte("killed by SIGKILL"))
-				seq = k.requireWhole(t, seq)
-				if !hit {
-					require.NoError(t, err, string(out))
-					break
+			points := 0
+			// strace counts the calls of each kind apart.
+			for _, call := range []string{"write", "pwrite64", "fsync", "ftruncate", "renameat", "unlink", "unlinkat"} {
+				for at := 1; ; at++ {
+					require.Less(t, at, 1000, "no end of %s", call)
+					k.publish(300)
+					hit, err := k.syncUnder(t, strace, call, fmt.Sprintf("%s:%s:when=%d", call, accident, at))
+					seq = k.requireWhole(t, seq)
+					if !hit {
+						require.NoError(t, err)
+						break
+					}
+					points++
 				}
-				injected++
 			}
-			require.Greater(t, injected, 20)
-			t.Log(injected, "points")
+			t.Log(points, "points")
+			require.Greater(t, points, 60)
 			mustRun(t, "sync", "--data", k.dir)
 			require.Equal(t, k.seq, k.requireWhole(t, seq))
 		})
 	}
+}
+
+// syncUnder runs a sync with an accident, and tells whether it happened.
+func (k *killed) syncUnder(t *testing.T, strace, call, inject string) (hit bool, err error) {
+	t.Helper()
+	log := filepath.Join(t.TempDir(), "strace")
+	cmd := exec.CommandContext(t.Context(), strace, "-f", "-qq", "-o", log, "-e", "trace="+call, "-e", "inject="+inject, os.Args[0], "sync", "--data", k.dir)
+	cmd.Env = append(os.Environ(), asProg+"="+oneThread)
+	out, err := cmd.CombinedOutput()
+	var exit *exec.ExitError
+	require.True(t, err == nil || errors.As(err, &exit), "%v: %s", err, out)
+	trace, readErr := os.ReadFile(log)
+	require.NoError(t, readErr)
+	return bytes.Contains(trace, []byte("INJECTED")) || bytes.Contains(trace, []byte("killed by SIGKILL")), err
 }
 
 func TestTogetherEndsAllWhenOneFails(t *testing.T) {

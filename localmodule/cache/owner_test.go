@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kassa/app/feed"
+	"kassa/localmodule/cache/cachetest"
 
 	"github.com/stretchr/testify/require"
 )
@@ -43,12 +44,11 @@ func TestINN(t *testing.T) {
 
 func owner(t *testing.T) Owner {
 	t.Helper()
-	hash, err := HashPassword("correct horse")
-	require.NoError(t, err)
-	return Owner{INN: "7700000009", Login: "till", Password: hash, Token: "t0ken"}
+	return Owner{INN: "7700000009", Login: "till", Password: cachetest.Hash(t, "correct horse"), Token: "t0ken"}
 }
 
 func TestPasswords(t *testing.T) {
+	require.True(t, PasswordIs(cachetest.Hash(t, "correct horse"), "correct horse"), "the tests' hash is a real one")
 	one, err := HashPassword("correct horse")
 	require.NoError(t, err)
 	two, err := HashPassword("correct horse")

@@ -21,6 +21,7 @@ import (
 	"kassa/app/money"
 	"kassa/localmodule/api"
 	"kassa/localmodule/cache"
+	"kassa/localmodule/cache/cachetest"
 	"kassa/localmodule/client"
 	"kassa/localmodule/server"
 	"kassa/localmodule/upstream"
@@ -47,7 +48,7 @@ func query(t *testing.T, raw string, group marking.ProductGroup) marking.Query {
 }
 
 func newClient(t *testing.T, url string) *client.Client {
-	c := client.New(client.Settings{URL: url, Login: login, Password: password, Timeout: 5 * time.Second, Now: time.Now}, slog.New(slog.DiscardHandler))
+	c := client.New(client.Settings{URL: url, Login: login, Password: password, Timeout: time.Minute, Now: time.Now}, slog.New(slog.DiscardHandler))
 	t.Cleanup(c.Close)
 	return c
 }
@@ -266,9 +267,7 @@ func TestAgainstOurOwnModule(t *testing.T) {
 	data, err := cache.Open(t.Context(), t.TempDir(), cache.Settings{Now: now, Log: log})
 	require.NoError(t, err)
 	defer func() { require.NoError(t, data.Close()) }()
-	hash, err := cache.HashPassword(password)
-	require.NoError(t, err)
-	require.NoError(t, data.Init(t.Context(), cache.Owner{INN: "7700000009", Login: login, Password: hash, Token: "t", AllowBasic: true}))
+	require.NoError(t, data.Init(t.Context(), cache.Owner{INN: "7700000009", Login: login, Password: cachetest.Hash(t, password), Token: "t", AllowBasic: true}))
 	source, err := upstream.NewFeed(upstream.FeedSettings{URL: centre.URL, Cache: data, Log: log})
 	require.NoError(t, err)
 	defer source.Close()
@@ -303,7 +302,7 @@ func TestAgainstOurOwnModule(t *testing.T) {
 	require.False(t, c.Check(t.Context(), q).Sold)
 	require.ErrorContains(t, c.Sold(t.Context(), []string{ki, "no code"}), "code 2 of 2")
 
-	stranger := client.New(client.Settings{URL: module(t, srv.Handler().ServeHTTP), Login: login, Password: "wrong", Now: time.Now}, log)
+	stranger := client.New(client.Settings{URL: module(t, srv.Handler().ServeHTTP), Login: login, Password: "wrong", Timeout: time.Minute, Now: time.Now}, log)
 	defer stranger.Close()
 	require.Equal(t, marking.FaultUnauthorised, stranger.Check(t.Context(), q).Fault)
 }
@@ -343,7 +342,7 @@ func FuzzAnswers(f *testing.F) {
 		_, _ = io.WriteString(w, body)
 	}))
 	defer srv.Close()
-	c := client.New(client.Settings{URL: srv.URL, Login: login, Password: password, Timeout: 5 * time.Second, Now: time.Now}, slog.New(slog.DiscardHandler))
+	c := client.New(client.Settings{URL: srv.URL, Login: login, Password: password, Timeout: time.Minute, Now: time.Now}, slog.New(slog.DiscardHandler))
 	defer c.Close()
 	f.Fuzz(func(t *testing.T, code int, text string) {
 		if code < 200 || code > 599 || code == 204 || code == 304 {

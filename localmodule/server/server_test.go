@@ -25,6 +25,7 @@ import (
 	"kassa/app/feed"
 	"kassa/localmodule/api"
 	"kassa/localmodule/cache"
+	"kassa/localmodule/cache/cachetest"
 	"kassa/localmodule/server"
 	"kassa/localmodule/upstream"
 	"kassa/localmodule/upstream/feedtest"
@@ -46,9 +47,6 @@ const (
 )
 
 var start = time.Date(2026, 11, 1, 9, 0, 0, 0, time.UTC)
-
-// hash is worked out once: it takes its time.
-var hash = sync.OnceValues(func() (string, error) { return cache.HashPassword(password) })
 
 // shop is a module with a centre behind it, and a till's hand on it.
 type shop struct {
@@ -77,9 +75,7 @@ func newShop(t testing.TB, change func(*cache.Owner)) *shop {
 	t.Cleanup(source.Close)
 	s.runner = upstream.NewRunner(source, log)
 	if change != nil {
-		stored, err := hash()
-		require.NoError(t, err)
-		o := cache.Owner{INN: inn, Login: login, Password: stored, Token: "t0ken", AllowBasic: true}
+		o := cache.Owner{INN: inn, Login: login, Password: cachetest.Hash(t, password), Token: "t0ken", AllowBasic: true}
 		change(&o)
 		require.NoError(t, s.cache.Init(t.Context(), o))
 		s.sync()
@@ -321,9 +317,7 @@ func TestAModuleIsNotReadyBeforeALiveLookUpHasWorked(t *testing.T) {
 
 func TestWithoutListsTheStateIsInitialization(t *testing.T) {
 	s := newShop(t, nil)
-	stored, err := hash()
-	require.NoError(t, err)
-	require.NoError(t, s.cache.Init(t.Context(), cache.Owner{INN: inn, Login: login, Password: stored, Token: "t", AllowBasic: true}))
+	require.NoError(t, s.cache.Init(t.Context(), cache.Owner{INN: inn, Login: login, Password: cachetest.Hash(t, password), Token: "t", AllowBasic: true}))
 	code, text := s.call("POST", api.PathOutCheck, `{"cis_list":[{"cis":"`+free+`"}]}`)
 	require.Equal(t, 400, code)
 	require.JSONEq(t, `{"errorCode":4045,"message":"not ready: initialization"}`, text)

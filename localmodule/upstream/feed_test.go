@@ -17,6 +17,7 @@ import (
 
 	"kassa/app/feed"
 	"kassa/localmodule/cache"
+	"kassa/localmodule/cache/cachetest"
 	"kassa/localmodule/upstream"
 	"kassa/localmodule/upstream/feedtest"
 
@@ -127,9 +128,7 @@ func TestASyncTakesTheNewestVersionAndTheNextOneOnlyWhatIsNew(t *testing.T) {
 
 func TestTheTokenGoesToTheUpstreamOnlyAndRedirectsAreNotFollowed(t *testing.T) {
 	b := newBench(t)
-	hash, err := cache.HashPassword("correct horse")
-	require.NoError(t, err)
-	require.NoError(t, b.cache.Init(t.Context(), cache.Owner{INN: "7700000009", Login: "till", Password: hash, Token: "t0ken"}))
+	require.NoError(t, b.cache.Init(t.Context(), cache.Owner{INN: "7700000009", Login: "till", Password: cachetest.Hash(t, "correct horse"), Token: "t0ken"}))
 	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("followed a redirect") }))
 	defer other.Close()
 	b.centre.Spoil(func(w http.ResponseWriter, r *http.Request) bool {
@@ -139,7 +138,7 @@ func TestTheTokenGoesToTheUpstreamOnlyAndRedirectsAreNotFollowed(t *testing.T) {
 		http.Redirect(w, r, other.URL, http.StatusFound)
 		return true
 	})
-	_, err = b.sync(false)
+	_, err := b.sync(false)
 	var status *upstream.StatusError
 	require.ErrorAs(t, err, &status)
 	require.Equal(t, http.StatusFound, status.Status)
