@@ -31,5 +31,8 @@
 //		}
 //	}
 //
+// The timer has to run after every key that had arrived when it fired: a window that stood still, drawing,
+// finds a burst and the timer's end at once, and only Expire ends a burst. A timer that runs late waits for a frame.
+//
 // Handle a key once: a toolkit that reports Enter both as key-down and as «typed key» must pass on one of them.
 package scan

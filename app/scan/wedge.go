@@ -30,6 +30,11 @@ type Settings struct {
 	Codes     Codes
 }
 
+// maxStall is the longest standstill of a window that may lie inside a scan. Events bear the time when the
+// window handles them: a window that stood still makes a pause that the scanner has not made. A pause
+// counts only when the window was awake for it, which it shows by calling Expire.
+const maxStall = 2 * time.Second
+
 // Defaults, measured with Fyne, which reads keys once a frame: a scanner of 8 ms a key arrives as pauses
 // of 0.3-17 ms, now and then 32; fast hands stay above 50 (devices §5).
 const (
@@ -105,8 +110,12 @@ func NewWedge(s Settings) *Wedge {
 // Key takes one event and says what to do with it. Events come in the order of their times.
 func (w *Wedge) Key(k Key) Result {
 	var r Result
-	if w.busy() && k.At.Sub(w.last) > w.settings.MaxGap {
-		r = w.release()
+	if late := k.At.Sub(w.last) - w.settings.MaxGap; w.busy() && late > 0 {
+		if late > maxStall {
+			r = w.release()
+		} else {
+			w.start = w.start.Add(late)
+		}
 	}
 	p, known := w.keys[k.Physical]
 	if k.Code != NoCode {

@@ -251,9 +251,9 @@ func TestTypingIsHeldAndReleasedUnchanged(t *testing.T) {
 		require.Equal(t, "м", w.Expire(r.Until).Text)
 		require.Equal(t, scan.Pass, w.Expire(r.Until).Kind, "nothing is held any more")
 	})
-	t.Run("without a timer the next key lets it out", func(t *testing.T) {
+	t.Run("without a timer a key much later lets it out", func(t *testing.T) {
 		w := scan.NewWedge(scan.Settings{Codes: scan.CodesX11})
-		got := feed(w, scan.Key{Rune: 'м', At: start}, scan.Key{Rune: 'о', At: start.Add(46 * time.Millisecond)})
+		got := feed(w, scan.Key{Rune: 'м', At: start}, scan.Key{Rune: 'о', At: start.Add(3 * time.Second)})
 		require.Equal(t, "м", got.typed)
 		require.Equal(t, scan.Held, got.last.Kind)
 	})
@@ -299,13 +299,19 @@ func TestTypingIsHeldAndReleasedUnchanged(t *testing.T) {
 	})
 }
 
-// burst types six or more characters with the given pauses before the second, the third … and before Enter.
-func burst(w *scan.Wedge, pauses ...int) (got seen) {
+// burst types six or more characters with the given pauses before the second, the third … and before Enter,
+// into a window whose timers fire in time.
+func burst(w *scan.Wedge, pauses ...int) seen { return burstInto(w, true, pauses...) }
+
+func burstInto(w *scan.Wedge, awake bool, pauses ...int) (got seen) {
 	at := start
 	k := scan.Key{Rune: '0', At: at}
 	got.take(k, w.Key(k))
 	for i, p := range pauses {
 		at = at.Add(time.Duration(p) * time.Millisecond)
+		if until := got.last.Until; awake && got.last.Kind == scan.Held && at.After(until) {
+			got.take(scan.Key{}, w.Expire(until))
+		}
 		k = scan.Key{Rune: '1', At: at}
 		if i == len(pauses)-1 {
 			k = scan.Key{Code: scan.Enter, At: at}
@@ -341,6 +347,23 @@ func TestTheRuleOfABurst(t *testing.T) {
 			if c.scans == 0 {
 				require.Equal(t, scan.Pass, got.last.Kind, "Enter is the field's")
 			}
+		})
+	}
+}
+
+func TestAStandstillOfTheWindowSplitsNoScan(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		pauses []int
+		scans  int
+	}{
+		{"a slow picture after the first key", []int{300, 2, 2, 2, 2, 2, 2}, 1},
+		{"two slow pictures", []int{2, 120, 2, 2, 400, 2, 2}, 1},
+		{"the window stood still for longer than any picture takes", []int{2500, 2, 2, 2, 2, 2}, 0},
+		{"a hand stays a hand", []int{50, 67, 55, 61, 50, 67}, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			require.Len(t, burstInto(scan.NewWedge(scan.Settings{}), false, c.pauses...).scans, c.scans)
 		})
 	}
 }

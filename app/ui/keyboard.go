@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
@@ -68,15 +70,30 @@ func (u *UI) follow(r scan.Result, k scan.Key, p keys.Press) {
 	case scan.Pass:
 		u.pressed(p)
 	case scan.Held:
-		u.options.After(r.Until.Sub(u.options.Now()), func() {
-			u.options.Post(func() { u.follow(u.wedge.Expire(u.options.Now()), scan.Key{}, keys.Press{}) })
-		})
+		u.expireAt(r.Until)
 	case scan.Scan:
 		u.scanned(sale.Scan{Raw: r.Data, At: k.At})
 	case scan.Lost:
 		m := texts.Refusal(till.ScanUnreadable)
 		u.say(m.Tone, m.Line())
 	}
+}
+
+// standstill is how late the window may run a timer before it counts as having stood still: a frame and a little.
+const standstill = 20 * time.Millisecond
+
+// expireAt ends a burst of keys at a moment, unless the window stood still then: keys that came meanwhile are
+// still to be taken, so it gets the time of a frame to take them first.
+func (u *UI) expireAt(at time.Time) {
+	u.options.After(at.Sub(u.options.Now()), func() {
+		u.options.Post(func() {
+			if now := u.options.Now(); now.Sub(at) > standstill {
+				u.expireAt(now.Add(standstill))
+				return
+			}
+			u.follow(u.wedge.Expire(u.options.Now()), scan.Key{}, keys.Press{})
+		})
+	})
 }
 
 // typedBefore is the press of a key that was held back and was typing after all.
