@@ -309,10 +309,10 @@ func (w *world) data(ctx context.Context, dir string) (err error) {
 		return err
 	}
 	for _, p := range []struct {
-		name string
-		role staff.Role
-	}{{senior, staff.Senior}, {cashier, staff.Cashier}} {
-		if err := db.AddPerson(ctx, till.Person{ID: uuid.Must(uuid.NewV7()).String(), Name: p.name}, p.role, pin); err != nil {
+		id, name string
+		role     staff.Role
+	}{{"lab-senior", senior, staff.Senior}, {"lab-cashier", cashier, staff.Cashier}} {
+		if err := db.AddPerson(ctx, till.Person{ID: p.id, Name: p.name}, p.role, pin); err != nil {
 			return err
 		}
 	}

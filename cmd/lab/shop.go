@@ -92,7 +92,7 @@ func itemsOf(products []product, first int) []till.Item {
 				n++
 				item := till.Item{
 					ID: fmt.Sprintf("lab-%04d", n), Code: strconv.Itoa(n), Name: joinWords(p.name, brand, size),
-					Price: p.price + money.Kopecks(b)*300 + money.Kopecks(s)*p.price*7/10, HasPrice: true, VAT: p.vat,
+					Price: (p.price + money.Kopecks(b)*300 + money.Kopecks(s)*p.price*7/10) / 10 * 10, HasPrice: true, VAT: p.vat,
 					Group: p.group, Measure: p.measure, Category: p.category, MinAge: p.minAge, MinPrice: p.minPrice,
 					Tile: p.tile && s == 0, NoPieces: p.noPieces,
 				}

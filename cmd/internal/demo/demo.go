@@ -62,6 +62,9 @@ func show(ctx context.Context, programs, out string, virtual bool) (err error) {
 		if s.hand != nil {
 			err = errors.Join(err, s.hand.picture(context.WithoutCancel(ctx), "FAILED"))
 		}
+		for _, p := range s.running {
+			err = errors.Join(err, os.WriteFile(filepath.Join(out, p.name+".log"), []byte(p.said()), 0o644))
+		}
 		return err
 	}
 	fmt.Println("Done. Look at the pictures and slips in", out)
@@ -177,11 +180,11 @@ func (s *stage) perform(ctx context.Context) error {
 	}
 	s.running = append(s.running, display)
 	s.hand = newHand(name, s.out)
-	if err := s.hand.tool(ctx, "setxkbmap", "us"); err != nil {
+	if err := s.hand.tool(ctx, "setxkbmap", twoLayouts...); err != nil {
 		return err
 	}
 	cmd := s.command(ctx, "till", "--config", filepath.Join(s.shop, "till.yaml"), "--size", size, "--probe")
-	cmd.Env = append(os.Environ(), "DISPLAY="+name)
+	cmd.Env = append(os.Environ(), "DISPLAY="+name, "LC_ALL=ru_RU.UTF-8")
 	if s.till, err = startProcess(cmd, "till", s.hand.read); err != nil {
 		return err
 	}
@@ -421,9 +424,9 @@ func (s *stage) russianLayout(ctx context.Context) error {
 		return err
 	}
 	return steps(
-		func() error { return s.hand.tool(ctx, "setxkbmap", "ru") },
+		func() error { return s.hand.otherLayout(ctx) },
 		func() error { return s.hand.wedgeByKeys(ctx, km) },
-		func() error { return s.hand.tool(ctx, "setxkbmap", "us") },
+		func() error { return s.hand.otherLayout(ctx) },
 		s.until(ctx, "the marked line", func(n seen) bool {
 			return kept(n) == 1 && n.Lines[len(n.Lines)-1].Mark == "allowed"
 		}),

@@ -149,6 +149,14 @@ func (h *hand) key(ctx context.Context, names ...string) error {
 	return h.xdotool(ctx, append([]string{"key"}, names...)...)
 }
 
+// otherLayout goes to the other of the two layouts, as a person does: by a key.
+func (h *hand) otherLayout(ctx context.Context) error { return h.key(ctx, menuKey) }
+
+// The keyboard has two layouts, and the Menu key goes from one to the other.
+const menuKey = "135"
+
+var twoLayouts = []string{"us,ru", "-option", "grp:menu_toggle"}
+
 // wedge scans like a scanner that is a keyboard: the characters fast, GS as Ctrl+], Enter at the end.
 func (h *hand) wedge(ctx context.Context, code string) error {
 	for i, part := range strings.Split(code, "\x1d") {
