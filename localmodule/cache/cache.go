@@ -65,7 +65,7 @@ func Exists(dir string) bool {
 }
 
 // Open takes the folder, makes it when it is not there, removes what a killed run left and opens the
-// active bases. A base that cannot be opened is dropped with a warning and has to be loaded again.
+// active bases. A list whose base cannot be opened is not loaded, and the next sync loads it anew.
 // ErrInUse when another process has the folder.
 func Open(ctx context.Context, dir string, set Settings) (_ *Cache, err error) {
 	if dir, err = filepath.Abs(dir); err != nil {
@@ -86,7 +86,10 @@ func Open(ctx context.Context, dir string, set Settings) (_ *Cache, err error) {
 	if err := lockFile(c.lock); err != nil {
 		return nil, err
 	}
-	return c, c.load(ctx, set.Now)
+	if err := c.load(ctx, set.Now); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 func (c *Cache) load(ctx context.Context, now func() time.Time) error {
@@ -141,10 +144,8 @@ func (c *Cache) load(ctx context.Context, now func() time.Time) error {
 		}
 		b, err := openBase(ctx, c.dir, r.file, r.head, r.bytes, c.log)
 		if err != nil {
-			c.log.Error("a list is lost and has to be loaded again", "list", list, "error", err)
-			if err := c.control.dropList(ctx, list); err != nil {
-				return err
-			}
+			// The row stays: what ails the disk may pass, and the file must not be swept meanwhile.
+			c.log.Error("a list cannot be opened and has to be loaded again", "list", list, "error", err)
 			continue
 		}
 		lists[list] = loaded{r.head, b}
