@@ -144,17 +144,20 @@ func (e *Engine) Serve(ctx context.Context) error {
 		return fmt.Errorf("load the journal: %w", err)
 	}
 	e.publish()
-	e.recover()
+	e.recover() // its end asks the printer how it is
+	e.watchSources()
 	poll := time.NewTicker(e.set.Poll)
 	defer poll.Stop()
 	settle := time.NewTicker(e.set.SettleEvery)
 	defer settle.Stop()
-	e.watch()
 	for {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
 		case f := <-e.inbox:
+			if ctx.Err() != nil { // nothing could be written any more
+				return ctx.Err()
+			}
 			f()
 		case <-poll.C:
 			e.watch()

@@ -43,22 +43,32 @@ func (e *Engine) light(l *Light, state LightState, code string, args ...string) 
 // onlineEvery: the centre is asked at every sixth poll only; its sites count connections (marking-check §2.4).
 const onlineEvery = 6
 
-// watch asks printer, centre and module how they are. Each is asked beside the loop; the printer not
-// while a document is with it.
+// watch asks printer, centre and module how they are, each beside the loop.
 func (e *Engine) watch() {
-	if !e.sending {
-		talks := e.talks
-		e.spawn(func(ctx context.Context) func() {
-			ctx, cancel := context.WithTimeout(ctx, statusPatience)
-			defer cancel()
-			s, err := e.ports.Printer.Status(ctx)
-			return func() {
-				if talks == e.talks { // else it tells how the printer was before a document
-					e.seen(s, err)
-				}
-			}
-		})
+	e.watchPrinter()
+	e.watchSources()
+}
+
+// watchPrinter asks the printer, but not while a document is with it.
+func (e *Engine) watchPrinter() {
+	if e.sending {
+		return
 	}
+	talks := e.talks
+	e.spawn(func(ctx context.Context) func() {
+		ctx, cancel := context.WithTimeout(ctx, statusPatience)
+		defer cancel()
+		s, err := e.ports.Printer.Status(ctx)
+		return func() {
+			if talks == e.talks { // else it tells how the printer was before a document
+				e.seen(s, err)
+			}
+		}
+	})
+}
+
+// watchSources asks the centre and the module.
+func (e *Engine) watchSources() {
 	if prober, ok := e.ports.Online.(Prober); ok && len(e.checks) == 0 && e.polls%onlineEvery == 0 {
 		e.spawn(func(ctx context.Context) func() {
 			ctx, cancel := context.WithTimeout(ctx, probePatience)

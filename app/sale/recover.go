@@ -99,4 +99,5 @@ func (e *Engine) recoveredAs(o RecoverOutcome, receiptID string, document uint32
 	e.recovered = &Recovered{Outcome: o, ReceiptID: receiptID, Document: document, Reason: till.CodeOf(err)}
 	e.log.Info("recovered", "outcome", string(o), "receipt", receiptID, "document", document, "error", err)
 	e.step, e.dirty = StepLogin, true
+	e.watchPrinter()
 }

@@ -54,7 +54,7 @@ type Printer struct {
 	one sync.Mutex // guards nothing but the order: held during a whole call, as the driver does
 
 	mu      sync.Mutex // guards: all below; never held while the hook runs
-	hook    func(Moment)
+	hook    func(Moment) bool
 	tries   []Try
 	silent  bool
 	unclear int // Settle calls that cannot tell
@@ -93,8 +93,9 @@ func (p *Printer) Silence(silent bool) { p.set(func() { p.silent = silent }) }
 // SettleUnclear makes the next n questions after a document's fate end without an answer.
 func (p *Printer) SettleUnclear(n int) { p.set(func() { p.unclear = n }) }
 
-// Hook is called at every moment of the work; nil for none.
-func (p *Printer) Hook(f func(Moment)) { p.set(func() { p.hook = f }) }
+// Hook is called at every moment of the work; nil for none. When it says true the line is cut there: what
+// was done before stays done, nothing more happens, and nobody can tell.
+func (p *Printer) Hook(f func(Moment) bool) { p.set(func() { p.hook = f }) }
 
 // ReplaceDrive puts in another drive with a closed shift.
 func (p *Printer) ReplaceDrive(number string) {
@@ -132,14 +133,15 @@ func (p *Printer) Drawer() money.Kopecks {
 	return p.drawer
 }
 
-func (p *Printer) reach(m Moment) {
+// reach tells whether the line is cut at this moment.
+func (p *Printer) reach(m Moment) bool {
 	p.mu.Lock()
 	hook := p.hook
 	p.mu.Unlock()
-	if hook != nil {
-		hook(m)
-	}
+	return hook != nil && hook(m)
 }
+
+var errCut = failure("register", fiscal.Unknown, fiscal.ProblemSilent)
 
 func failure(op string, o fiscal.Outcome, problem fiscal.Problem) error {
 	return &fiscal.Error{Op: op, Outcome: o, Problem: problem}
@@ -173,10 +175,10 @@ func (p *Printer) expired() bool { return p.now().Sub(p.opened) >= 24*time.Hour 
 func (p *Printer) Mark(context.Context) (fiscal.Mark, error) {
 	p.one.Lock()
 	defer p.one.Unlock()
-	p.reach(Marked)
+	cut := p.reach(Marked)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.silent {
+	if p.silent || cut {
 		return fiscal.Mark{}, failure("mark", fiscal.NotDone, fiscal.ProblemSilent)
 	}
 	return fiscal.Mark{
@@ -189,21 +191,24 @@ func (p *Printer) Mark(context.Context) (fiscal.Mark, error) {
 func (p *Printer) Register(_ context.Context, doc fiscal.Document, _ fiscal.Mark) (fiscal.Registered, error) {
 	p.one.Lock()
 	defer p.one.Unlock()
-	p.reach(Received)
+	if p.reach(Received) {
+		return fiscal.Registered{}, errCut
+	}
 	try := p.take(&doc)
 	switch try.Fate {
 	case Refuses, LosesBefore:
 		return fiscal.Registered{}, failure("register", fiscal.NotDone, try.Problem)
 	case UnclearBefore:
-		return fiscal.Registered{}, failure("register", fiscal.Unknown, fiscal.ProblemSilent)
+		return fiscal.Registered{}, errCut
 	}
-	p.reach(Forming)
+	if p.reach(Forming) {
+		return fiscal.Registered{}, errCut
+	}
 	p.mu.Lock()
 	reg := p.form(doc, try.PaperOwed)
 	p.mu.Unlock()
-	p.reach(Formed)
-	if try.Fate == UnclearAfter {
-		return fiscal.Registered{}, failure("register", fiscal.Unknown, fiscal.ProblemSilent)
+	if p.reach(Formed) || try.Fate == UnclearAfter {
+		return fiscal.Registered{}, errCut
 	}
 	return reg, nil
 }

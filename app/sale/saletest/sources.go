@@ -54,6 +54,13 @@ func (o *Online) Set(after time.Duration, answer marking.OnlineAnswer) {
 	o.after, o.answer = after, func(marking.Query) marking.OnlineAnswer { return answer }
 }
 
+// SetFunc answers each code by a function, which may wait for the test.
+func (o *Online) SetFunc(answer func(marking.Query) marking.OnlineAnswer) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.after, o.answer = 0, answer
+}
+
 // SetHealth changes the answer to a probe.
 func (o *Online) SetHealth(err error) {
 	o.mu.Lock()

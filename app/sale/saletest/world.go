@@ -105,6 +105,16 @@ func (x *Till) Kill() {
 	<-x.ended
 }
 
+// Ended waits until a dropped engine has ended.
+func (x *Till) Ended() {
+	x.t.Helper()
+	select {
+	case <-x.ended:
+	case <-time.After(patience):
+		x.t.Fatal("the engine goes on")
+	}
+}
+
 // Try does a command and gives its error.
 func (x *Till) Try(c sale.Command) error {
 	x.t.Helper()
@@ -147,11 +157,11 @@ func (x *Till) Until(what string, fits func(sale.Snapshot) bool) sale.Snapshot {
 	return s
 }
 
-// Checked waits until no line is being checked.
+// Checked waits until no line is being checked, or the disk did not take a verdict.
 func (x *Till) Checked() sale.Snapshot {
 	x.t.Helper()
 	return x.Until("no check running", func(s sale.Snapshot) bool {
-		if s.Receipt == nil {
+		if s.Receipt == nil || s.Stop != nil && s.Stop.Code == till.DiskFailed {
 			return true
 		}
 		for i := range s.Receipt.Lines {
