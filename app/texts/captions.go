@@ -51,6 +51,7 @@ const (
 	KeyDiscount     = "Скидка"
 	KeyRemove       = "Удалить"
 	KeySuspend      = "Отложить"
+	KeySuspended    = "Отложено"
 	KeyMore         = "Ещё"
 	KeyPay          = "ОПЛАТА"
 	KeyShowSlip     = "Показать чек"

@@ -12,6 +12,9 @@ import (
 
 const ellipsis = "…"
 
+// hair is what a text is made smaller beyond what it needs by calculation: letters sit on whole pixels.
+const hair = 0.97
+
 // Text shows words of one role and colour. Words that do not fit end in «…»; sums, which may never be cut,
 // become smaller instead (Shrink).
 type Text struct {
@@ -30,6 +33,8 @@ type Text struct {
 	Elide bool
 	// Shrink makes the text smaller until it fits.
 	Shrink bool
+	// Low lets a text that shrinks be given half of its height.
+	Low bool
 	// Squeeze lets the text become smaller, down to the smallest text there is, when its longest word is wider
 	// than the room.
 	Squeeze bool
@@ -98,6 +103,9 @@ func (t *Text) MinSize() fyne.Size {
 	case t.Elide:
 		return fyne.NewSize(theme.U(24), height)
 	case t.Shrink:
+		if t.Low {
+			height /= 2
+		}
 		return fyne.NewSize(t.measure(t.text, size/2).Width, height)
 	}
 	return fyne.NewSize(t.measure(t.text, size).Width, height)
@@ -144,7 +152,6 @@ func (t *Text) squeezed(width, size float32) float32 {
 	if longest <= width || longest == 0 {
 		return size
 	}
-	const hair = 0.99 // the size of letters goes by whole pixels
 	return min(size, max(theme.Smallest(), size*hair*width/longest))
 }
 
@@ -185,7 +192,7 @@ func (r *textRenderer) Layout(room fyne.Size) {
 	switch {
 	case t.Shrink:
 		if natural := t.measure(t.text, size); natural.Width > room.Width || natural.Height > room.Height {
-			size *= min(room.Width/natural.Width, room.Height/natural.Height)
+			size *= hair * min(room.Width/natural.Width, room.Height/natural.Height)
 		}
 	case t.Lines > 1 || t.Elide:
 		if t.Squeeze {

@@ -18,7 +18,7 @@ import (
 
 const (
 	columns    = 2
-	peopleRows = 5 // fit into the lowest screen
+	peopleRows = 4 // fit into the lowest screen
 	cardWidth  = 372
 )
 

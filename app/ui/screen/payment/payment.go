@@ -84,7 +84,7 @@ func New(p screen.Program) *Payment {
 		widgets.NewBox(theme.Surface, 12).Edged(theme.Hairline, 1),
 		layouts.Pad(20, 20, layouts.Column(0, layouts.Fixed(y.failed.Content()), layouts.Space())),
 	)
-	right := layouts.Pad(12, 10, layouts.Column(10,
+	right := layouts.Pad(12, 8, layouts.Column(8,
 		layouts.Fixed(layouts.Row(8, layouts.Fixed(y.word), layouts.Grow(y.due))),
 		layouts.Fixed(layouts.Row(8, layouts.Grow(y.taken), layouts.Fixed(y.undo))),
 		layouts.Fixed(y.kinds),
@@ -104,15 +104,14 @@ func (y *Payment) cashSide() *fyne.Container {
 		y.likely = append(y.likely, k)
 		likely = append(likely, k)
 	}
-	y.gave = widgets.NewText(theme.Headline, "").Strong()
-	y.change = widgets.NewText(theme.Due, "").Strong().In(theme.OK)
-	y.gave.Shrink, y.change.Shrink = true, true
+	y.gave = widgets.NewText(theme.LineSum, "").Strong().To(fyne.TextAlignTrailing)
+	y.change = widgets.NewText(theme.Due, "").Strong().In(theme.OK).To(fyne.TextAlignTrailing)
+	y.gave.Shrink, y.change.Shrink, y.change.Low = true, true, true
 	y.changeWord = widgets.NewText(theme.Body, texts.ChangeWord).In(theme.Muted).Cut()
 	shown := layouts.Stack(
 		widgets.NewBox(theme.Surface, 12).Edged(theme.Hairline, 1),
 		layouts.Pad(16, 6, layouts.Column(0,
-			layouts.Fixed(widgets.NewText(theme.Body, texts.PayGiven).In(theme.Muted)),
-			layouts.Fixed(y.gave),
+			layouts.Fixed(layouts.Row(8, layouts.Fixed(widgets.NewText(theme.Body, texts.PayGiven).In(theme.Muted)), layouts.Grow(y.gave))),
 			layouts.Fixed(y.changeWord),
 			layouts.Grow(y.change),
 		)),

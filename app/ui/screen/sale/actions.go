@@ -49,7 +49,7 @@ func (a *actions) draw(s engine.Snapshot) {
 	a.pay.SetDead(!lines)
 	caption, hint := texts.KeySuspend, keys.Cap(keys.Suspend)
 	if !lines && len(s.Suspended) > 0 {
-		caption, hint = texts.MoreSuspended, keys.Cap(keys.Suspended)
+		caption, hint = texts.KeySuspended, keys.Cap(keys.Suspended)
 	}
 	if n := len(s.Suspended); n > 0 {
 		hint += " · " + strconv.Itoa(n)

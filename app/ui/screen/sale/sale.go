@@ -93,6 +93,7 @@ func (s *Sale) OpenSearch() {
 func (s *Sale) stage() {
 	searching := s.search.query() != ""
 	layouts.Show(s.pad.content, s.pad.mode != padClosed)
+	layouts.Show(s.search.field, s.pad.mode == padClosed)
 	layouts.Show(s.search.results, s.pad.mode == padClosed && searching)
 	layouts.Show(s.tiles.content, s.pad.mode == padClosed && !searching)
 	layouts.Arrange(s.content)
