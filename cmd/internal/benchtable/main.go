@@ -36,13 +36,17 @@ var groups = []group{
 		{"scan to verdict, breaker open, module", "ScanToVerdict/breaker-open", "BareRequest", "bare HTTP request"},
 	}},
 	{"./localmodule/server", []row{
-		{"module look-up over HTTP", "OutCheck", "EmptyHandler", "empty handler, same server"},
+		{"module look-up, one free code, 1 M blocked", "OutCheck/1_free_code", "EmptyHandler", "empty handler, same server"},
+		{"module look-up, one blocked code", "OutCheck/1_blocked_code", "EmptyHandler", "empty handler, same server"},
+		{"module look-up, 100 free codes", "OutCheck/100_free_codes", "EmptyHandler", "empty handler, same server"},
 	}},
 	{"./app/store", []row{
 		{"receipt of five lines committed", "ReceiptCommit", "BareFsync", "bare write + fsync"},
 	}},
 	{"./app/marking", []row{
-		{"read a marking code", "Parse", "", ""},
+		{"read a marking code (milk)", "Parse/milk", "", ""},
+		{"read a marking code (clothes, 44-character check)", "Parse/clothes", "", ""},
+		{"mend one whose GS were lost", "Parse/clothes_without_GS", "Parse/clothes", "the same, whole"},
 		{"decide", "Decide", "", ""},
 	}},
 }
