@@ -58,9 +58,10 @@ func fillShop(b *testing.B, s *shop, n int) {
 	s.server.Probe(b.Context())
 }
 
-// askAgain posts one body over kept connections, one for each goroutine, as tills do.
+// askAgain posts one body over kept connections, one for each goroutine, as tills do: four of them a core.
 func askAgain(b *testing.B, url, body string, want int) {
 	b.ReportAllocs()
+	b.SetParallelism(4)
 	b.RunParallel(func(pb *testing.PB) {
 		client := &http.Client{Transport: &http.Transport{DialContext: (&net.Dialer{}).DialContext, MaxIdleConnsPerHost: 1}}
 		defer client.CloseIdleConnections()
