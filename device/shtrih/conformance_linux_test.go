@@ -13,7 +13,7 @@ import (
 func TestTheDriverKeepsTheContractOverASerialLine(t *testing.T) {
 	t.Parallel()
 	devicetest.FiscalPrinter(t, func(t *testing.T) devicetest.Bench {
-		return newBench(t, devicesim.ShtrihOptions{}, servePTY)
+		return newBench(t, servePTY)
 	})
 }
 

@@ -24,26 +24,16 @@ var _ device.FiscalPrinter = (*shtrih.Driver)(nil)
 func TestTheDriverKeepsTheContractOverTCP(t *testing.T) {
 	t.Parallel()
 	devicetest.FiscalPrinter(t, func(t *testing.T) devicetest.Bench {
-		return newBench(t, devicesim.ShtrihOptions{}, serveTCP)
-	})
-}
-
-func TestTheDriverKeepsTheContractWithACashCore(t *testing.T) {
-	t.Parallel()
-	devicetest.FiscalPrinter(t, func(t *testing.T) devicetest.Bench {
-		return newBench(t, devicesim.ShtrihOptions{CashCore: true, ExtendedAnswers: true}, serveTCP)
+		return newBench(t, serveTCP)
 	})
 }
 
 // newBench starts a simulator, which ends with the test, and a driver bound to it.
-func newBench(t *testing.T, options devicesim.ShtrihOptions, serve func(context.Context, *testing.T, *devicesim.Shtrih) (address string, done <-chan error)) devicetest.Bench {
+func newBench(t *testing.T, serve func(context.Context, *testing.T, *devicesim.Shtrih) (address string, done <-chan error)) devicetest.Bench {
 	t.Helper()
 	var ahead atomic.Int64 // what Advance has added to the clock
 	now := func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
-	options.Journal = filepath.Join(t.TempDir(), "journal.jsonl")
-	options.Now = now
-	options.ByteTimeout = 20 * time.Millisecond
-	sim, err := devicesim.NewShtrih(options)
+	sim, err := devicesim.NewShtrih(devicesim.ShtrihOptions{Journal: filepath.Join(t.TempDir(), "journal.jsonl"), Now: now})
 	require.NoError(t, err)
 
 	ctx, stop := context.WithCancel(context.Background())

@@ -71,6 +71,11 @@ func TestADialogueOnTheLine(t *testing.T) {
 			"> 05\n< FF FF 15\n> " + statusFrame + "\n< FF 06\n< FF " + statusAnswer + "\n> 06\n",
 			statusAnswer[6:57], nil,
 		},
+		"noise before a control byte spoils it, so ENQ is asked again": {
+			status,
+			"> 05\n< 33 44 15\n> 05\n< 15\n> " + statusFrame + "\n< 06\n< " + statusAnswer + "\n> 06\n",
+			statusAnswer[6:57], nil,
+		},
 		"a refused frame is sent again": {
 			status,
 			"> 05\n< 15\n> " + statusFrame + "\n< 15\n> " + statusFrame + "\n< 15\n> " + statusFrame + "\n< 06\n< " + statusAnswer + "\n> 06\n",

@@ -24,9 +24,9 @@ type source interface {
 var (
 	// errQuiet is a source's way to say that it is alive and has nothing.
 	errQuiet = errors.New("nothing came")
-	// errStuck is reported by Close when the medium does not let go of a Write. The port must not be
-	// opened again before it has: the stuck goroutine closes the medium when it ends.
-	errStuck = errors.New("the device takes no data and holds the port")
+	// errStuck is reported by Close when the medium does not let go of a Read or Write. The port must not
+	// be opened again before it has: the stuck goroutine closes the medium when it ends.
+	errStuck = errors.New("the system does not let go of the port")
 )
 
 const (
