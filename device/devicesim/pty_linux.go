@@ -37,7 +37,9 @@ func OpenPTY(link string) (*PTY, error) {
 	return p, nil
 }
 
-// renew forgets what the last program did not read and switches echo and line editing off for the next one.
+// renew forgets what the last program did not read and, where that program left them on, switches echo and line
+// editing off for the next one. A raw mode is left as it is: the next program may have the port open already, with
+// its own.
 func (p *PTY) renew() error {
 	fd, err := unix.Open(p.slave, unix.O_RDWR|unix.O_NOCTTY|unix.O_CLOEXEC, 0)
 	if err != nil {
@@ -48,18 +50,24 @@ func (p *PTY) renew() error {
 	if err != nil {
 		return fmt.Errorf("get terminal mode: %w", err)
 	}
-	t.Iflag &^= unix.IGNBRK | unix.BRKINT | unix.PARMRK | unix.ISTRIP | unix.INLCR | unix.IGNCR | unix.ICRNL | unix.IXON
-	t.Oflag &^= unix.OPOST
-	t.Lflag &^= unix.ECHO | unix.ECHONL | unix.ICANON | unix.ISIG | unix.IEXTEN
-	t.Cflag = t.Cflag&^(unix.CSIZE|unix.PARENB) | unix.CS8
-	t.Cc[unix.VMIN], t.Cc[unix.VTIME] = 1, 0
-	if err := unix.IoctlSetTermios(fd, unix.TCSETS, t); err != nil {
-		return fmt.Errorf("set raw mode: %w", err)
+	if t.Lflag&(unix.ECHO|unix.ICANON) != 0 {
+		if err := setRaw(fd, t); err != nil {
+			return fmt.Errorf("set raw mode: %w", err)
+		}
 	}
 	if err := unix.IoctlSetInt(fd, unix.TCFLSH, unix.TCIOFLUSH); err != nil {
 		return fmt.Errorf("flush pty: %w", err)
 	}
 	return nil
+}
+
+func setRaw(fd int, t *unix.Termios) error {
+	t.Iflag &^= unix.IGNBRK | unix.BRKINT | unix.PARMRK | unix.ISTRIP | unix.INLCR | unix.IGNCR | unix.ICRNL | unix.IXON
+	t.Oflag &^= unix.OPOST
+	t.Lflag &^= unix.ECHO | unix.ECHONL | unix.ICANON | unix.ISIG | unix.IEXTEN
+	t.Cflag = t.Cflag&^(unix.CSIZE|unix.PARENB) | unix.CS8
+	t.Cc[unix.VMIN], t.Cc[unix.VTIME] = 1, 0
+	return unix.IoctlSetTermios(fd, unix.TCSETS, t)
 }
 
 // Read reads what a program sent; ErrNobody while no program has the port open.
@@ -81,7 +89,11 @@ func (p *PTY) opened() (bool, error) {
 	var pollErr error
 	err = conn.Control(func(fd uintptr) {
 		fds[0].Fd = int32(fd)
-		_, pollErr = unix.Poll(fds, 0)
+		for {
+			if _, pollErr = unix.Poll(fds, 0); !errors.Is(pollErr, unix.EINTR) {
+				return
+			}
+		}
 	})
 	if err := errors.Join(err, pollErr); err != nil {
 		return false, fmt.Errorf("look at pty: %w", err)

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"kassa/device/devicesim"
+	"kassa/device/wire"
 )
 
 // serialHost opens a pty as a program opens a serial port.
@@ -62,6 +63,19 @@ func TestAPrinterOnAPTYTalksAndRemembersAcrossPrograms(t *testing.T) {
 	stop()
 	_, err := os.Lstat(link)
 	require.ErrorIs(t, err, os.ErrNotExist)
+}
+
+func TestAProgramThatComesBackAtOnceKeepsItsOwnMode(t *testing.T) {
+	b := newBench(t, nil)
+	require.NoError(t, b.conn.Close())
+	path, _ := servePTY(t, b.sim, "")
+	for range 60 {
+		port, err := wire.Open(t.Context(), "serial:"+path)
+		require.NoError(t, err)
+		_, err = port.Write([]byte{0x05})
+		require.NoError(t, err)
+		require.NoError(t, port.Close(), "a Read that counts on its own VTIME ends in time")
+	}
 }
 
 // patient says ENQ until the printer has seen that somebody opened the port.
