@@ -77,7 +77,7 @@ func (l *link) exchange(ctx context.Context, message []byte) ([]byte, error) {
 // ready asks by ENQ until the printer waits for a command. A stale answer is read, acknowledged and dropped:
 // it belongs to an earlier command (§1.1 step 3).
 func (l *link) ready(ctx context.Context) error {
-	for range frameTries {
+	for try := range frameTries {
 		if err := l.write(ctx, enq); err != nil {
 			return fmt.Errorf("send ENQ: %w", err)
 		}
@@ -87,8 +87,11 @@ func (l *link) ready(ctx context.Context) error {
 			continue
 		case err != nil:
 			return fmt.Errorf("wait for the answer to ENQ: %w", err)
-		case b == nak:
+		case b == nak && try == 0:
 			return nil
+		case b == nak:
+			// An ENQ that seemed lost may be answered late: its NAK must not be taken for a refused frame.
+			return l.quiet(ctx, l.now().Add(l.timeouts.ENQ))
 		}
 		stale, err := l.frame(ctx, l.timeouts.Answer, b == stx)
 		switch {

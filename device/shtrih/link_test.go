@@ -56,6 +56,11 @@ func TestADialogueOnTheLine(t *testing.T) {
 			"> 05\n> 05\n> 05\n< 15\n> " + statusFrame + "\n< 06\n< " + statusAnswer + "\n> 06\n",
 			statusAnswer[6:57], nil,
 		},
+		"late answers to ENQ are not taken for a refused frame": {
+			status,
+			"> 05\n> 05\n> 05\n< 15 15 15\n> " + statusFrame + "\n< 06\n< " + statusAnswer + "\n> 06\n",
+			statusAnswer[6:57], nil,
+		},
 		"a stale answer is read, acknowledged and never taken for ours": {
 			status,
 			"> 05\n< 06\n< 02 03 E0 00 1E FD\n> 06\n> 05\n< 15\n> " + statusFrame + "\n< 06\n< " + statusAnswer + "\n> 06\n",
