@@ -1,3 +1,3 @@
-// Package staff holds the rules of people at the till: roles, how a PIN is kept and checked, and how long
+// Package staff holds the rules of people: roles, how a PIN or a password is kept and checked, and how long
 // wrong PINs hold the till. Plain functions: the rows live in app/store.
 package staff

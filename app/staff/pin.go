@@ -1,14 +1,7 @@
 package staff
 
 import (
-	"crypto/pbkdf2"
-	"crypto/rand"
-	"crypto/sha256"
-	"crypto/subtle"
-	"encoding/base64"
 	"errors"
-	"fmt"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -42,33 +35,11 @@ func HashPIN(pin string) (string, error) {
 	if len(pin) < minPIN || len(pin) > maxPIN || strings.Trim(pin, "0123456789") != "" || strings.Trim(pin, pin[:1]) == "" {
 		return "", ErrWeakPIN
 	}
-	salt := make([]byte, 16)
-	if _, err := rand.Read(salt); err != nil {
-		return "", fmt.Errorf("salt: %w", err)
-	}
-	key, err := pbkdf2.Key(sha256.New, pin, salt, rounds, sha256.Size)
-	if err != nil {
-		return "", fmt.Errorf("hash PIN: %w", err)
-	}
-	return fmt.Sprintf("pbkdf2-sha256$%d$%s$%s", rounds,
-		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(key)), nil
+	return HashSecret(pin, rounds)
 }
 
 // VerifyPIN tells whether pin is the one that was hashed. It takes the same time for every pin.
-func VerifyPIN(hash, pin string) bool {
-	parts := strings.Split(hash, "$")
-	if len(parts) != 4 || parts[0] != "pbkdf2-sha256" || len(pin) > maxPIN {
-		return false
-	}
-	n, err1 := strconv.Atoi(parts[1])
-	salt, err2 := base64.RawStdEncoding.DecodeString(parts[2])
-	want, err3 := base64.RawStdEncoding.DecodeString(parts[3])
-	if err1 != nil || err2 != nil || err3 != nil || n < 1 || n > 10_000_000 {
-		return false
-	}
-	got, err := pbkdf2.Key(sha256.New, pin, salt, n, len(want))
-	return err == nil && subtle.ConstantTimeCompare(got, want) == 1
-}
+func VerifyPIN(hash, pin string) bool { return len(pin) <= maxPIN && VerifySecret(hash, pin) }
 
 // Wrong PINs: after FreeTries the till waits, longer each time (till-ux LG-3).
 const (

@@ -9,6 +9,8 @@ import (
 	"os"
 	"time"
 
+	"github.com/gofrs/flock"
+
 	"kassa/app/money"
 )
 
@@ -103,6 +105,7 @@ const maxJournalLine = 1 << 20
 // journal is the file of the fiscal memory. Not safe for concurrent use.
 type journal struct {
 	file *os.File
+	lock *flock.Flock
 	size int64 // length of the whole lines
 	bad  error // a line could be neither written nor taken back
 }
@@ -114,32 +117,39 @@ func openJournal(path string) (*journal, []Entry, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("open journal: %w", err)
 	}
-	entries, size, err := lockAndRead(f)
+	// The lock is a file of its own: where locks are mandatory (Windows) others may still read the journal.
+	j := &journal{file: f, lock: flock.New(path+".lock", flock.SetPermissions(0o600))}
+	entries, err := j.read()
 	if err != nil {
-		return nil, nil, errors.Join(fmt.Errorf("read journal %s: %w", path, err), f.Close())
+		return nil, nil, errors.Join(fmt.Errorf("read journal %s: %w", path, err), j.close())
 	}
-	return &journal{file: f, size: size}, entries, nil
+	return j, entries, nil
 }
 
-func lockAndRead(f *os.File) ([]Entry, int64, error) {
-	if err := lockFile(f); err != nil {
-		return nil, 0, fmt.Errorf("lock (does another simulator use it?): %w", err)
-	}
-	all, err := io.ReadAll(f)
+func (j *journal) read() ([]Entry, error) {
+	taken, err := j.lock.TryLock()
 	if err != nil {
-		return nil, 0, err
+		return nil, fmt.Errorf("lock: %w", err)
+	}
+	if !taken {
+		return nil, errors.New("another simulator uses it")
+	}
+	all, err := io.ReadAll(j.file)
+	if err != nil {
+		return nil, err
 	}
 	whole := all[:bytes.LastIndexByte(all, '\n')+1]
 	entries, err := parseJournal(whole)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	if len(whole) != len(all) {
-		if err := f.Truncate(int64(len(whole))); err != nil {
-			return nil, 0, fmt.Errorf("cut the torn line: %w", err)
+		if err := j.file.Truncate(int64(len(whole))); err != nil {
+			return nil, fmt.Errorf("cut the torn line: %w", err)
 		}
 	}
-	return entries, int64(len(whole)), nil
+	j.size = int64(len(whole))
+	return entries, nil
 }
 
 // ReadJournal gives the documents of a journal file, also of one that a simulator has open.
@@ -205,4 +215,4 @@ func (j *journal) add(e *Entry) error {
 	return nil
 }
 
-func (j *journal) close() error { return j.file.Close() }
+func (j *journal) close() error { return errors.Join(j.file.Close(), j.lock.Unlock()) }

@@ -13,6 +13,7 @@ import (
 
 	"kassa/app/feed"
 
+	"github.com/gofrs/flock"
 	"github.com/google/uuid"
 )
 
@@ -41,7 +42,7 @@ type Settings struct {
 type Cache struct {
 	dir     string
 	log     *slog.Logger
-	lock    *os.File
+	lock    *flock.Flock
 	clock   *clock
 	control *control
 	sold    *sold
@@ -75,16 +76,18 @@ func Open(ctx context.Context, dir string, set Settings) (_ *Cache, err error) {
 		return nil, fmt.Errorf("open data folder: %w", err)
 	}
 	c := &Cache{dir: dir, log: set.Log, control: &control{}, heads: map[feed.List]feed.Head{}, changes: make(chan struct{}, 1)}
-	if c.lock, err = os.OpenFile(filepath.Join(dir, lockName), os.O_RDWR|os.O_CREATE, 0o600); err != nil {
-		return nil, fmt.Errorf("open data folder: %w", err)
-	}
+	c.lock = flock.New(filepath.Join(dir, lockName), flock.SetPermissions(0o600))
 	defer func() {
 		if err != nil {
 			err = errors.Join(fmt.Errorf("open data folder: %w", err), c.Close())
 		}
 	}()
-	if err := lockFile(c.lock); err != nil {
+	taken, err := c.lock.TryLock()
+	if err != nil {
 		return nil, err
+	}
+	if !taken {
+		return nil, ErrInUse
 	}
 	if err := c.load(ctx, set.Now); err != nil {
 		return nil, err
@@ -168,7 +171,7 @@ func (c *Cache) Close() error {
 		errs = append(errs, c.control.db.Close())
 	}
 	// The lock goes last.
-	return errors.Join(append(errs, c.lock.Close())...)
+	return errors.Join(append(errs, c.lock.Unlock())...)
 }
 
 // reserve is kept free for the till's own files beside ours.
