@@ -16,7 +16,7 @@ LOGIC := ./app/money/... ./app/till/... ./app/marking/... ./app/fiscal/... ./app
 
 export LANG := ru_RU.UTF-8
 
-.PHONY: help deps demo test headless race lint gui-test bench build windows deb fuzz clean
+.PHONY: help deps demo test headless kill-test race lint gui-test bench build windows deb fuzz clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -28,7 +28,7 @@ demo: deps ## sell a marked item through the whole chain with emulated devices
 	$(MAKE) build/lab build/localmodule build/till
 	$(HEADLESS) run ./cmd/internal/demo -programs build -out build/demo
 
-test: lint headless race gui-test ## everything that must pass, the cheapest first
+test: lint headless kill-test race gui-test ## everything that must pass, the cheapest first
 
 headless: ## all tests that need no packages
 	$(HEADLESS) vet -tags ci ./...
@@ -37,6 +37,10 @@ headless: ## all tests that need no packages
 race: ## the logic under the race detector
 	@assets/packaging/deps.sh gcc libc6-dev
 	CGO_ENABLED=1 $(GO) test -race -shuffle=on $(LOGIC)
+
+kill-test: ## kill the module's sync, or fail it, at every file operation
+	@assets/packaging/deps.sh strace
+	KASSA_KILLMATRIX=1 $(HEADLESS) test -tags ci -run TestASyncThatFailsAtEachSystemCall -v ./cmd/localmodule
 
 lint: ## formatting, and that the pure programs build for Windows
 	@unformatted=$$($(dir $(GO))gofmt -l app assets cmd device localmodule sync); \
