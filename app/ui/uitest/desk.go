@@ -27,7 +27,7 @@ const patience = 20 * time.Second
 
 // Desk is a window on the headless driver. Everything happens on the test's goroutine, in the order of the calls.
 type Desk struct {
-	t      *testing.T
+	t      testing.TB
 	UI     *ui.UI
 	Till   *Till
 	Window fyne.Window
@@ -45,13 +45,13 @@ type timer struct {
 }
 
 // New opens a window of a size with the sample goods; it ends with the test.
-func New(t *testing.T, look theme.Theme, size fyne.Size) *Desk {
+func New(t testing.TB, look theme.Theme, size fyne.Size) *Desk {
 	t.Helper()
 	return Open(t, look, size, NewTill(Goods()...))
 }
 
 // Open opens a window on a till.
-func Open(t *testing.T, look theme.Theme, size fyne.Size, on *Till) *Desk {
+func Open(t testing.TB, look theme.Theme, size fyne.Size, on *Till) *Desk {
 	t.Helper()
 	test.NewTempApp(t).Settings().SetTheme(look)
 	d := &Desk{t: t, Till: on, now: Noon, posts: make(chan func(), 1024)}
@@ -78,16 +78,23 @@ func Open(t *testing.T, look theme.Theme, size fyne.Size, on *Till) *Desk {
 	return d
 }
 
-// Show makes the till tell a snapshot and waits until it is drawn.
+// Now is the desk's clock.
+func (d *Desk) Now() time.Time { return d.now }
+
+// Show makes the till tell a snapshot and waits until it is drawn and everything has its result.
 func (d *Desk) Show(s sale.Snapshot) {
+	d.t.Helper()
+	d.ShowBusy(s)
+	d.Settle()
+}
+
+// ShowBusy is Show while a command is still running.
+func (d *Desk) ShowBusy(s sale.Snapshot) {
 	d.t.Helper()
 	d.seq++
 	s.Seq = d.seq
-	if s.At.IsZero() {
-		s.At = d.now
-	}
 	d.Till.snapshots <- s
-	d.Until(func() bool { return d.drawn == s.Seq && d.UI.Idle() })
+	d.Until(func() bool { return d.drawn == s.Seq })
 }
 
 // Until runs what the window's goroutines have posted until a condition holds.
@@ -124,23 +131,30 @@ func (d *Desk) Settle() {
 	d.Until(d.UI.Idle)
 }
 
-// Advance moves the clock, fires the timers that are due and lets the window redraw.
+// Advance moves the clock, lets every timer on the way fire at its own time, and lets the window redraw.
 func (d *Desk) Advance(by time.Duration) {
-	d.now = d.now.Add(by)
-	due := []timer{}
-	d.timers = slices.DeleteFunc(d.timers, func(t timer) bool {
-		if t.at.After(d.now) {
-			return false
+	end := d.now.Add(by)
+	for {
+		next := -1
+		for i, t := range d.timers {
+			if !t.at.After(end) && (next < 0 || t.at.Before(d.timers[next].at)) {
+				next = i
+			}
 		}
-		due = append(due, t)
-		return true
-	})
-	for _, t := range due {
+		if next < 0 {
+			break
+		}
+		t := d.timers[next]
+		d.timers = slices.Delete(d.timers, next, next+1)
+		if t.at.After(d.now) {
+			d.now = t.at
+		}
 		t.f()
+		for len(d.posts) > 0 {
+			d.runOne()
+		}
 	}
-	for len(d.posts) > 0 {
-		d.runOne()
-	}
+	d.now = end
 	d.UI.Tick()
 }
 
@@ -166,8 +180,14 @@ func (d *Desk) Has(name string) bool {
 // Tap presses the middle of a target, through the same search for the object under the finger that a real window does.
 func (d *Desk) Tap(name string) {
 	d.t.Helper()
+	d.TapAt(name, 0.5, 0.5)
+}
+
+// TapAt presses a target at a part of its width and height.
+func (d *Desk) TapAt(name string, x, y float32) {
+	d.t.Helper()
 	f := d.Find(name)
-	test.TapCanvas(d.Window.Canvas(), fyne.NewPos(f.At.X+f.Size().Width/2, f.At.Y+f.Size().Height/2))
+	test.TapCanvas(d.Window.Canvas(), fyne.NewPos(f.At.X+f.Size().Width*x, f.At.Y+f.Size().Height*y))
 }
 
 // Type presses character keys as a person does: slowly.

@@ -74,7 +74,12 @@ type iconRenderer struct {
 	image *canvas.Image
 }
 
-func (r *iconRenderer) Layout(s fyne.Size) { r.image.Resize(s) }
+// Layout draws the icon at its own size: a larger drawing costs much.
+func (r *iconRenderer) Layout(s fyne.Size) {
+	size := r.i.MinSize().Min(s)
+	r.image.Resize(size)
+	r.image.Move(fyne.NewPos((s.Width-size.Width)/2, (s.Height-size.Height)/2))
+}
 func (r *iconRenderer) MinSize() fyne.Size { return r.i.MinSize() }
 func (r *iconRenderer) Refresh() {
 	r.image.Resource = drawing(r.i.name, theme.Color(r.i.Token))
