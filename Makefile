@@ -42,9 +42,12 @@ kill-test: ## kill the module's sync, or fail it, at every file operation
 	@assets/packaging/deps.sh strace
 	KASSA_KILLMATRIX=1 $(HEADLESS) test -tags ci -run TestASyncThatFailsAtEachSystemCall -v ./cmd/localmodule
 
-lint: ## formatting, and that the pure programs build for Windows
+lint: ## formatting, the SQLite driver's pins, and that the pure programs build for Windows
 	@unformatted=$$($(dir $(GO))gofmt -l app assets cmd device localmodule sync); \
 	if [ -n "$$unformatted" ]; then echo "gofmt would change:" $$unformatted; exit 1; fi
+	@$(GO) mod download modernc.org/sqlite && want=$$(awk '/modernc.org\/libc/ {print $$2; exit}' "$$($(GO) list -m -f '{{.Dir}}' modernc.org/sqlite)/go.mod") && \
+	have=$$($(GO) list -m -f '{{.Version}}' modernc.org/libc) && \
+	if [ "$$want" != "$$have" ]; then echo "modernc.org/libc is $$have, the SQLite driver was made for $$want"; exit 1; fi
 	CGO_ENABLED=0 GOOS=windows $(GO) build -o /dev/null ./cmd/localmodule
 	CGO_ENABLED=0 GOOS=windows $(GO) build -o /dev/null ./cmd/tillctl
 	CGO_ENABLED=0 GOOS=windows $(GO) build -o /dev/null ./cmd/lab
