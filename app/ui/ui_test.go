@@ -3,6 +3,7 @@ package ui_test
 import (
 	"context"
 	"errors"
+	"image/color"
 	"testing"
 	"time"
 
@@ -12,7 +13,9 @@ import (
 	"kassa/app/money"
 	"kassa/app/sale"
 	"kassa/app/till"
+	"kassa/app/ui/theme"
 	"kassa/app/ui/uitest"
+	"kassa/app/ui/widgets"
 )
 
 // desk is a small light window on a snapshot.
@@ -615,4 +618,20 @@ func BenchmarkASnapshotOfThreeHundredLines(b *testing.B) {
 			d.Show(one)
 		}
 	}
+}
+
+func TestANewLineFlashesOnce(t *testing.T) {
+	few := uitest.Sale()
+	few.Receipt.Lines = few.Receipt.Lines[:5]
+	few.Selected = 5
+	d := desk(t, few)
+	d.Show(uitest.Sale())
+	ground := func() color.Color {
+		rows := d.Find("lines")
+		// Between the name and the sum of the sixth row.
+		return d.Window.Canvas().Capture().At(int(rows.At.X)+330, int(rows.At.Y+theme.U(widgets.RowHeight)*5.2))
+	}
+	require.Equal(t, light.Color(theme.OKGround, 0), color.NRGBAModel.Convert(ground()))
+	d.Advance(200 * time.Millisecond)
+	require.Equal(t, light.Color(theme.Selected, 0), color.NRGBAModel.Convert(ground()))
 }

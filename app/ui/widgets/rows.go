@@ -36,6 +36,7 @@ type Rows struct {
 	first  int
 	chosen int
 	held   int // row under the finger, -1 none
+	fresh  int // row that has just come, -1 none
 	// dragged is how far the finger went since rows last moved, moved whether they did at all.
 	dragged float32
 	moved   bool
@@ -49,7 +50,7 @@ var (
 
 // NewRows makes an empty list; each row object comes from newRow.
 func NewRows(name string, newRow func() Row, onRow func(i int)) *Rows {
-	r := &Rows{newRow: newRow, OnRow: onRow, chosen: -1, held: -1}
+	r := &Rows{newRow: newRow, OnRow: onRow, chosen: -1, held: -1, fresh: -1}
 	r.name = name
 	r.ExtendBaseWidget(r)
 	return r
@@ -71,6 +72,12 @@ func (r *Rows) Reveal(i int) {
 		r.first = i - fit + 1
 	}
 	r.clamp()
+	r.Refresh()
+}
+
+// Flash marks entry i as just come; -1 ends it.
+func (r *Rows) Flash(i int) {
+	r.fresh = i
 	r.Refresh()
 }
 
@@ -240,6 +247,8 @@ func (x *rowsRenderer) Refresh() {
 		switch entry {
 		case r.held:
 			ground = theme.QuietDown
+		case r.fresh:
+			ground = theme.OKGround
 		case r.chosen:
 			ground = theme.Selected
 			x.bar.FillColor = theme.Color(theme.Accent)

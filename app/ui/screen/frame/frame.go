@@ -76,6 +76,7 @@ func New(p screen.Program, content, over fyne.CanvasObject) *Frame {
 	f.stripBox = widgets.NewBox(theme.OKGround, 10).Edged(theme.Hairline, 1)
 	f.stripSign = widgets.NewSign(texts.OK, 40)
 	f.stripText = widgets.NewText(theme.Small, "").Strong().Paragraph(stripText, stripLines)
+	f.stripText.Top = false
 	f.strip = &fyne.Container{Layout: stripLayout{}, Objects: []fyne.CanvasObject{
 		layouts.Stack(f.stripBox, layouts.Pad(8, 3, layouts.Row(10, layouts.Fixed(f.stripSign), layouts.Fixed(f.stripText)))),
 	}}

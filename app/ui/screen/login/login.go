@@ -52,11 +52,12 @@ func New(p screen.Program) *Login {
 		grid:    layouts.Grid(columns, 12),
 		pageOf:  widgets.NewText(theme.Body, "").To(fyne.TextAlignCenter),
 		nobody:  widgets.NewText(theme.Body, texts.LoginNobody).In(theme.Muted).Paragraph(520, 3),
-		name:    widgets.NewText(theme.LineSum, "").Strong().To(fyne.TextAlignCenter).Cut(),
+		name:    widgets.NewText(theme.LineSum, "").Strong().To(fyne.TextAlignCenter),
 		dots:    widgets.NewDots(typed.LeastPIN, typed.MostPIN),
 		message: widgets.NewText(theme.Body, "").In(theme.Stop).To(fyne.TextAlignCenter).Cut(),
 	}
 	l.message.Lines = 2
+	l.name.Shrink = true
 	l.enter = widgets.NewKey("login", texts.LoginEnter, l.send)
 	l.enter.Style = widgets.Loud
 	pad := widgets.NewPad(widgets.EraseEnter, l.enter)

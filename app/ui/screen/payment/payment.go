@@ -106,7 +106,7 @@ func (y *Payment) cashSide() *fyne.Container {
 	}
 	y.gave = widgets.NewText(theme.LineSum, "").Strong().To(fyne.TextAlignTrailing)
 	y.change = widgets.NewText(theme.Due, "").Strong().In(theme.OK).To(fyne.TextAlignTrailing)
-	y.gave.Shrink, y.change.Shrink, y.change.Low = true, true, true
+	y.gave.Shrink, y.change.Shrink, y.change.Low, y.change.Top = true, true, true, true
 	y.changeWord = widgets.NewText(theme.Body, texts.ChangeWord).In(theme.Muted).Cut()
 	shown := layouts.Stack(
 		widgets.NewBox(theme.Surface, 12).Edged(theme.Hairline, 1),

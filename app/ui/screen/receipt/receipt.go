@@ -17,6 +17,9 @@ import (
 	"kassa/app/ui/widgets"
 )
 
+// flash is how long a new line is marked (till-ux SL-1).
+const flash = 150 * time.Millisecond
+
 // List is the panel.
 type List struct {
 	now   func() time.Time
@@ -26,6 +29,7 @@ type List struct {
 	asked    map[asking]time.Time
 	shown    string // receipt id
 	selected int
+	flashed  time.Time // when the newest line began to flash; zero when none does
 
 	title, total, discount *widgets.Text
 	discountRow            *fyne.Container
@@ -118,6 +122,10 @@ func (l *List) Draw(s sale.Snapshot) {
 	layouts.Show(l.empty, len(l.lines) <= 0)
 	layouts.Show(l.rows, len(l.lines) != 0)
 	l.rows.List(len(l.lines), chosen)
+	if len(l.lines) == before+1 && chosen == before {
+		l.flashed = l.now()
+		l.rows.Flash(chosen)
+	}
 	news := r.ID != l.shown || s.Selected != l.selected || len(l.lines) > before
 	l.shown, l.selected = r.ID, s.Selected
 	if chosen >= 0 && news {
@@ -143,12 +151,16 @@ func (l *List) remember(r *till.Receipt) {
 	l.asked = running
 }
 
-// Checking tells that a check is running, so that its time has to be redrawn.
-func (l *List) Checking() bool { return len(l.asked) > 0 }
+// Waiting tells that something changes by time alone: the time of a running check, a new line's mark.
+func (l *List) Waiting() bool { return len(l.asked) > 0 || !l.flashed.IsZero() }
 
-// Tick redraws the times of running checks.
+// Tick redraws what changes by time alone.
 func (l *List) Tick() {
-	if l.Checking() {
+	if !l.flashed.IsZero() && l.now().Sub(l.flashed) >= flash {
+		l.flashed = time.Time{}
+		l.rows.Flash(-1)
+	}
+	if len(l.asked) > 0 {
 		l.rows.Refresh()
 	}
 }

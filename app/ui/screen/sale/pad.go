@@ -65,7 +65,8 @@ func newPad(quantity func(int, money.Millis), discount func(int, money.Hundredth
 	back := widgets.NewKey("back", texts.KeyBack, func() { p.leave() })
 	back.Hint = keys.Cap(keys.Back)
 	p.apply = widgets.NewKey("apply", texts.KeyApply, p.enter)
-	p.apply.Hint, p.apply.Style = keys.Cap(keys.Enter), widgets.Loud
+	// «ОПЛАТА» stays the only key in its colour.
+	p.apply.Hint, p.apply.Style = keys.Cap(keys.Enter), widgets.Chosen
 	chips := []fyne.CanvasObject{}
 	for _, percent := range presets {
 		chips = append(chips, widgets.NewChip("percent-"+strconv.FormatInt(int64(percent)/100, 10), texts.Percent(percent), func() { p.applyDiscount(p.line.No, percent) }))

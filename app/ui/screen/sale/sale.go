@@ -73,7 +73,7 @@ func (s *Sale) SetItems(items []till.Item) { s.tiles.set(items) }
 func (s *Sale) Tick() { s.list.Tick() }
 
 // Waiting tells that something changes by time alone.
-func (s *Sale) Waiting() bool { return s.list.Checking() }
+func (s *Sale) Waiting() bool { return s.list.Waiting() }
 
 // Leave forgets what was being typed, before another screen or a scan takes over.
 func (s *Sale) Leave() {
