@@ -153,8 +153,8 @@ func (u *UI) Said() string { return u.frame.Said() }
 func (u *UI) draw(s sale.Snapshot) {
 	before := u.drawn
 	u.drawn = s
-	if !u.begun || s.Step == sale.StepSale && before.Step != sale.StepSale && before.Receipt == nil {
-		u.reloadTiles()
+	if !u.begun || s.Step == sale.StepSale && s.Receipt == nil && (before.Step != sale.StepSale || before.Receipt != nil) {
+		u.reloadTiles() // prices may have changed; the next receipt shall show them
 	}
 	u.begun = true
 	u.frame.Draw(s)
@@ -171,7 +171,6 @@ func (u *UI) draw(s sale.Snapshot) {
 	}
 	layouts.Show(u.stopLayer, s.Stop != nil)
 	u.wait.Draw(s)
-	u.login.Draw(s)
 	u.moves()
 	if u.options.Drawn != nil {
 		u.options.Drawn(s)

@@ -51,6 +51,27 @@ func TestAPersonLogsInByNameAndPIN(t *testing.T) {
 		d.Key(fyne.KeyEnter)
 		require.Equal(t, []sale.Command{sale.Login{Person: "p1", PIN: "123456"}}, asked(d))
 	})
+	t.Run("arrows choose the name", func(t *testing.T) {
+		d := desk(t, uitest.Login(12))
+		d.Key(fyne.KeyDown)
+		d.Key(fyne.KeyUp)
+		d.Type("9876")
+		d.Key(fyne.KeyReturn)
+		require.Equal(t, []sale.Command{sale.Login{Person: "p12", PIN: "9876"}}, asked(d))
+	})
+	t.Run("a wrong PIN is told, also after a pause", func(t *testing.T) {
+		on := uitest.NewTill()
+		on.Answer = func(context.Context, sale.Command) error { return till.Fail(till.LoginWrong, "2") }
+		d := uitest.Open(t, light, uitest.Small, on)
+		s := uitest.Login(1)
+		s.LoginWait = uitest.Noon.Add(5 * time.Second)
+		d.Show(s)
+		d.Advance(6 * time.Second)
+		d.Type("1234")
+		d.Key(fyne.KeyReturn)
+		d.Settle()
+		d.Golden("login_light_1024_wrong")
+	})
 	t.Run("three digits are no PIN", func(t *testing.T) {
 		d := desk(t, uitest.Login(1))
 		d.Type("123")
@@ -352,6 +373,15 @@ func TestSearch(t *testing.T) {
 		d.Key(fyne.KeyEscape)
 		d.Key(fyne.KeyReturn)
 		require.Len(t, asked(d), 1)
+	})
+	t.Run("the tiles stay where they are when goods are read again", func(t *testing.T) {
+		d := desk(t, uitest.Sale())
+		d.Tap("group-Кофе")
+		d.Till.Items[10].Price++
+		d.Show(uitest.Closed())
+		d.Tap("item-g11")
+		require.False(t, d.Has("item-g1"))
+		require.Equal(t, []sale.Command{sale.AddItem{ItemID: "g11"}}, asked(d))
 	})
 	t.Run("a tap on a tile adds its item", func(t *testing.T) {
 		d := desk(t, uitest.Empty())

@@ -81,6 +81,7 @@ func (r *tileRenderer) Refresh() {
 		r.face.FillColor = theme.Color(theme.QuietDown)
 	}
 	r.face.BottomLeftCornerRadius, r.face.BottomRightCornerRadius = radius, radius
+	r.edge.FillColor = invisible(theme.Color(theme.Surface))
 	r.edge.StrokeColor, r.edge.StrokeWidth, r.edge.CornerRadius = theme.Color(theme.Hairline), theme.U(1), radius
 	for _, o := range r.Objects() {
 		o.Refresh()
@@ -91,3 +92,10 @@ func (r *tileRenderer) Objects() []fyne.CanvasObject {
 	return []fyne.CanvasObject{r.band, r.face, r.edge, r.t.name, r.t.price}
 }
 func (r *tileRenderer) Destroy() {}
+
+// invisible is a colour that cannot be seen. It keeps its shade: OpenGL mixes it into the edge of the line around it.
+func invisible(c color.Color) color.Color {
+	n := color.NRGBAModel.Convert(c).(color.NRGBA)
+	n.A = 0
+	return n
+}

@@ -30,6 +30,7 @@ type Login struct {
 	pin     typed.PIN
 	page    int
 	sending bool
+	held    bool // the countdown after wrong PINs is shown
 	drawn   sale.Snapshot
 
 	tiles   map[string]*widgets.Person
@@ -146,9 +147,12 @@ func (l *Login) draw() {
 	l.name.Set(name)
 	l.dots.Set(l.pin.Len())
 	wait := l.drawn.LoginWait.Sub(l.program.Now())
-	if wait > 0 {
+	switch {
+	case wait > 0:
+		l.held = true
 		l.message.SetIn(texts.LoginWaiting+texts.WaitSeconds(wait), theme.Stop)
-	} else if l.message.Text() != "" && !l.drawn.LoginWait.IsZero() && l.pin.Len() == 0 {
+	case l.held:
+		l.held = false
 		l.message.Set("")
 	}
 	l.enter.SetDead(l.sending || wait > 0 || l.chosen == "" || l.pin.Len() < typed.LeastPIN)
@@ -157,13 +161,13 @@ func (l *Login) draw() {
 
 // Tick redraws the countdown after wrong PINs.
 func (l *Login) Tick() {
-	if !l.drawn.LoginWait.IsZero() {
+	if l.held {
 		l.draw()
 	}
 }
 
 // Waiting tells that a countdown is shown.
-func (l *Login) Waiting() bool { return l.drawn.LoginWait.After(l.program.Now()) }
+func (l *Login) Waiting() bool { return l.held }
 
 func (l *Login) turn(by int) {
 	l.page += by
@@ -207,7 +211,26 @@ func (l *Login) Press(p keys.Press) {
 	case p.Action == keys.Back:
 		l.pin.Take()
 		l.draw()
+	case p.Action == keys.Up:
+		l.step(-1)
+	case p.Action == keys.Down:
+		l.step(1)
 	}
+}
+
+// step chooses the next person, or the first.
+func (l *Login) step(by int) {
+	if len(l.people) == 0 {
+		return
+	}
+	next := 0
+	for i, p := range l.people {
+		if p.ID == l.chosen {
+			next = (i + by + len(l.people)) % len(l.people)
+		}
+	}
+	l.page = next / (columns * peopleRows)
+	l.choose(l.people[next].ID)
 }
 
 func (l *Login) send() {

@@ -1,6 +1,7 @@
 package sale
 
 import (
+	"reflect"
 	"slices"
 
 	"fyne.io/fyne/v2"
@@ -50,15 +51,23 @@ func newTiles(tap func(till.Item)) *tiles {
 	return t
 }
 
-// set shows other goods, at the first page of all groups.
+// set shows goods. The group and the page in use stay where there are such: keys do not move during work.
 func (t *tiles) set(items []till.Item) {
-	t.items, t.group, t.page = items, 0, 0
+	if reflect.DeepEqual(t.items, items) {
+		return
+	}
+	chosen := ""
+	if t.group > 0 {
+		chosen = t.groups[t.group]
+	}
+	t.items = items
 	t.groups = []string{""}
 	for _, i := range items {
 		if !slices.Contains(t.groups, group(i)) {
 			t.groups = append(t.groups, group(i))
 		}
 	}
+	t.group = max(0, slices.Index(t.groups, chosen))
 	t.drawChips()
 	t.fill()
 	layouts.Arrange(t.content)
@@ -128,7 +137,7 @@ func (t *tiles) fill() {
 	if t.fit > 0 {
 		pages = max(1, (len(chosen)+t.fit-1)/t.fit)
 	}
-	t.page = (t.page + pages) % pages
+	t.page = (t.page%pages + pages) % pages
 	for len(t.pool) < t.fit {
 		t.pool = append(t.pool, widgets.NewTile())
 		t.grid.Objects = append(t.grid.Objects, t.pool[len(t.pool)-1])
