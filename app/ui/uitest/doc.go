@@ -7,5 +7,5 @@
 //	d.Tap("pay")
 //	d.Golden("payment_light_1024")
 //
-// Golden pictures are written with «go test ./app/ui/... -update»; look at every one before it is committed.
+// Golden pictures are written with «go test ./app/ui -update»; look at every one before it is committed.
 package uitest

@@ -1,5 +1,3 @@
-// Package cash is the page where money is put into the drawer or taken out of it without a sale (внесение,
-// изъятие; till-ux CS-1): a sum and a reason.
 package cash
 
 import (

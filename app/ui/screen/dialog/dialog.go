@@ -1,6 +1,3 @@
-// Package dialog is the card over a dimmed screen: for stops and for questions, nothing else is modal.
-//
-//	content := dialog.Card(820, body)
 package dialog
 
 import (

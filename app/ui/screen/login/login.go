@@ -1,5 +1,3 @@
-// Package login is the screen where a person chooses a name and types a PIN (till-ux §4.1). The PIN is
-// shown as dots and forgotten when it is sent.
 package login
 
 import (

@@ -1,5 +1,3 @@
-// Package more is the page of the rarer things («Ещё», till-ux §4.4, §4.14), and the question before a receipt
-// is cancelled.
 package more
 
 import (

@@ -1,6 +1,3 @@
-// Package payment is the screen where money changes hands (till-ux §4.10): cash with the likely sums, the
-// digits and the change; a card by an explicit confirmation that the terminal has approved it; parts in any
-// order. Every key that moves money is dead from its first tap until the result.
 package payment
 
 import (

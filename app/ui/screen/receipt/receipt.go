@@ -1,5 +1,3 @@
-// Package receipt is the list of a receipt's lines with its total, as the sale and the payment show it: name
-// and sum of each line, below them quantity, price and what is known of the mark.
 package receipt
 
 import (

@@ -4,4 +4,10 @@
 //
 // Typing without a chosen field goes where it can only mean one thing: letters search; digits are the quantity
 // of the selected line, or a search when there is none, or when they become too many for a quantity.
+//
+// It knows the receipt of a snapshot and the goods it is given; it finds no goods itself and sums nothing.
+//
+//	s := sale.New(program)
+//	s.SetItems(goods)
+//	s.Draw(snapshot)
 package sale

@@ -1,4 +1,3 @@
-// Package slip shows the text of the last document as it was printed.
 package slip
 
 import (

@@ -1,6 +1,3 @@
-// Package stop is the card that holds the screen until it is read (till-ux ST-4, §4.9): refusals with their
-// reason and what to do, and the request for a marking code. The keys are at most three; the first is the one
-// that Enter presses.
 package stop
 
 import (

@@ -1,4 +1,3 @@
-// Package suspended is the list of receipts put aside (till-ux §4.13): one tap takes one up again.
 package suspended
 
 import (

@@ -1,6 +1,3 @@
-// Package wait is what stands over the screen while a fiscal document is on its way (till-ux §4.11): nothing
-// in the first second, then what is waited for and for how long; and, when the printer's answer was lost,
-// that the till is finding out the document's fate. It is also the screen of a starting till.
 package wait
 
 import (
