@@ -128,9 +128,8 @@ func TestWrongPINsAreCountedOverRestarts(t *testing.T) {
 	x.Refused(till.LoginWrong, wrong)
 	x.Refused(till.LoginWrong, wrong)
 
-	x = w.restart(t, x)
+	w.reopen(t, x)
 	w.Staff = w.Store
-	x.Kill()
 	x = w.Start(t)
 	x.Recovered()
 	x.Refused(till.LoginWrong, wrong)
