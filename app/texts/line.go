@@ -11,6 +11,9 @@ import (
 // (the law's 1.5 s, till-ux MK-3).
 const askModuleAfter = 1500 * time.Millisecond
 
+// shortest is the least time of a check that is told: «0,0 с» would look like none.
+const shortest = 100 * time.Millisecond
+
 // MarkState is what is known of a line's code, in a few words, the longest form first, for the place there is;
 // there are none for a line that needs no code. waited is how long the check has been running.
 func MarkState(l till.Line, waited time.Duration) (tone Tone, words []string) {
@@ -39,7 +42,7 @@ func MarkState(l till.Line, waited time.Duration) (tone Tone, words []string) {
 func allowedBy(l till.Line) []string {
 	switch l.Verdict.Source {
 	case marking.SourceOnline:
-		return []string{"онлайн " + Tenths(l.CheckTime)}
+		return []string{"онлайн " + Tenths(max(l.CheckTime, shortest))}
 	case marking.SourceModule:
 		if l.Verdict.DataAt.IsZero() {
 			return []string{"офлайн"}

@@ -179,7 +179,7 @@ func (u *UI) serveLookups(ctx context.Context) {
 	}
 }
 
-// serveTicks redraws what changes by time alone: ten times a second while something does, else once for the clock.
+// serveTicks redraws what changes by time alone: every tick while something does, else once for the clock.
 func (u *UI) serveTicks(ctx context.Context) {
 	ticker := time.NewTicker(tickEvery)
 	defer ticker.Stop()

@@ -59,8 +59,8 @@ type Options struct {
 const (
 	goodStays      = 2 * time.Second
 	attentionStays = 5 * time.Second
-	tickEvery      = 100 * time.Millisecond
-	ticksPerSecond = 10
+	tickEvery      = 50 * time.Millisecond
+	ticksPerSecond = 20
 )
 
 // UI is the window's content and its way to the till. All methods but Serve belong to the UI goroutine.
