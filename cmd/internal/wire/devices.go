@@ -10,6 +10,7 @@ import (
 
 	"kassa/app/config"
 	"kassa/app/sale"
+	"kassa/app/till"
 	"kassa/device"
 	"kassa/device/scanner"
 	"kassa/device/shtrih"
@@ -71,16 +72,33 @@ func (t *Till) serveScanners(ctx context.Context, scanners []device.Scanner) (wa
 	var running sync.WaitGroup
 	for _, s := range scanners {
 		running.Go(func() {
-			err := s.Serve(ctx, func(scan device.Scan) {
-				// A refusal is shown by the engine itself.
-				_ = t.Do(ctx, sale.Scan{Raw: scan.Data, At: scan.At})
-			})
+			err := s.Serve(ctx, func(scan device.Scan) { t.scanned(ctx, sale.Scan{Raw: scan.Data, At: scan.At}) })
 			if err != nil && ctx.Err() == nil {
 				t.log.Error("scanner ended", "error", err)
 			}
 		})
 	}
 	return running.Wait
+}
+
+// scanTries bounds the rare race of a scan with a document that begins at the same moment.
+const scanTries = 3
+
+// scanned gives the engine a scan. What is scanned while a document is on its way belongs to the next receipt
+// and waits for it; other refusals are shown by the engine itself.
+func (t *Till) scanned(ctx context.Context, s sale.Scan) {
+	for range scanTries {
+		now, err := t.Engine.Wait(ctx, func(s sale.Snapshot) bool { return !s.Printing.Active })
+		if err != nil {
+			return
+		}
+		err = t.Do(ctx, s)
+		open := now.Receipt == nil || now.Receipt.State == till.Open
+		if till.CodeOf(err) != till.ReceiptBusy || !open { // a document began between the two
+			return
+		}
+		s.At = time.Now()
+	}
 }
 
 // suffixes by their names in the settings.
