@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/hex"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -170,4 +171,29 @@ func TestARefusedCommandEndsTheScript(t *testing.T) {
 	require.Len(t, r.out, 1)
 	require.Equal(t, "item-unknown", r.last()["code"])
 	require.Regexp(t, `^error: .+ - .+\n$`, r.stderr)
+}
+
+func TestALogOfTheDayHoldsNoSecrets(t *testing.T) {
+	w := newWorld(t)
+	km, _ := w.code(w.marked(0), nil)
+	config := filepath.Join(w.dir, "till.yaml")
+	r := w.run(nil, "sell", "--config", config, "--verbose", "--json", "--script", w.script(scan(km),
+		`{"do":"pay","kind":"cash","kopecks":`+w.marked(0).price+`}`, `{"do":"close"}`))
+	require.Equal(t, 0, r.code, r.stderr)
+	require.Contains(t, r.stderr, "decision=allow", "there is a log")
+	token, err := os.ReadFile(filepath.Join(w.dir, "token"))
+	require.NoError(t, err)
+	require.NotContains(t, r.stderr, strings.TrimSpace(string(token)))
+	require.NotContains(t, r.stderr, "93Zz9Q", "the check part of a marking code")
+	require.NotContains(t, r.stderr, hex.EncodeToString([]byte("93Zz9Q")), "the same on the wire")
+	require.NotContains(t, strings.ToLower(r.stderr), strings.ToLower(spaced("93Zz9Q")))
+}
+
+// spaced is the hex of a text as a wire log writes it.
+func spaced(s string) string {
+	var b []string
+	for _, c := range []byte(s) {
+		b = append(b, hex.EncodeToString([]byte{c}))
+	}
+	return strings.Join(b, " ")
 }
