@@ -5,10 +5,10 @@ import (
 	"unicode"
 )
 
-// The keys of the Russian layout that stand where the Latin letters and signs do.
+// The keys of the Russian layout that stand where the Latin letters and signs do, then those with Shift.
 const (
-	latinKeys   = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`"
-	russianKeys = "йцукенгшщзхъфывапролджэячсмитьбюё"
+	latinKeys   = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`" + `{}:"<>~`
+	russianKeys = "йцукенгшщзхъфывапролджэячсмитьбюё" + "хъжэбюё"
 )
 
 var toRussian = func() map[rune]rune {
@@ -42,7 +42,7 @@ func ParseQuery(s string) Query {
 	if joined := strings.Join(q.Words, ""); joined != "" && strings.Trim(joined, "0123456789") == "" {
 		q.Digits = joined
 	}
-	if strings.ContainsFunc(s, func(r rune) bool { return r >= 'A' && r <= 'z' && unicode.IsLetter(r) }) {
+	if strings.ContainsFunc(s, func(r rune) bool { return r <= unicode.MaxASCII && unicode.IsLetter(r) }) {
 		q.Other = strings.Fields(Fold(strings.Map(func(r rune) rune {
 			if to, ok := toRussian[r]; ok {
 				return to

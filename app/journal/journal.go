@@ -47,7 +47,7 @@ type Change struct {
 	State       *State
 	Shift       *till.Shift
 	Pending     *Pending // inserted or replaced
-	// Settled ends the pending document of this id with Result; Refused ends it without one.
+	// Settled ends the pending document of this id: with Result it was formed, without it was not.
 	Settled string
 	Result  *fiscal.Registered
 	Stock   []StockMove
@@ -58,7 +58,7 @@ type Change struct {
 // Entry is one line of the journal.
 type Entry struct {
 	At        time.Time
-	Kind      string // command name, "check", "send", "result", "clock" …
+	Kind      string // name of the command, or of what happened: "check", "send", "result", "unknown", "told" …
 	ReceiptID string
 	Person    till.Person
 	Body      any // written as JSON

@@ -81,8 +81,8 @@ func (j *Judge) Check(ctx context.Context, q marking.Query, scanned time.Time) C
 
 	onlineCh, moduleCh := j.askOnline(ctx, q), j.askModule(ctx, q)
 	c := Checked{
-		Online: marking.OnlineAnswer{Fault: marking.FaultTimeout, Detail: notWaited},
-		Module: marking.ModuleAnswer{Fault: marking.FaultTimeout, Detail: notWaited},
+		Online: marking.OnlineAnswer{Fault: marking.FaultTimeout, Detail: noAnswerYet},
+		Module: marking.ModuleAnswer{Fault: marking.FaultTimeout, Detail: noAnswerYet},
 	}
 	haveOnline, haveModule, headOver, over := false, false, false, false
 	for !over && !(haveOnline && haveModule) {
@@ -130,8 +130,8 @@ func (j *Judge) final(q marking.Query, online marking.OnlineAnswer) bool {
 	return marking.Decide(q, online, silent, j.set.Policy).Decision == marking.Forbid
 }
 
-// notWaited stands in the evidence where a source was not waited for: what the other said was enough.
-const notWaited = "not waited for"
+// noAnswerYet stands in the evidence where a source had not answered when the verdict was found.
+const noAnswerYet = "no answer before the verdict"
 
 const (
 	// moduleHead is how long a «yes» of the centre waits for a «sold» of the module, counted from the

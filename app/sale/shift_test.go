@@ -1,7 +1,9 @@
 package sale_test
 
 import (
+	"context"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -255,4 +257,40 @@ func TestAnotherOrganisationsPrinterOpensNoShift(t *testing.T) {
 	x.Must(sale.Login{Person: "Анна", PIN: saletest.PIN})
 	x.Refused(till.PrinterForeign, sale.OpenShift{})
 	require.Empty(t, w.Printer.Documents())
+}
+
+// late keeps the answer to the first question about the state back.
+type late struct {
+	*saletest.Printer
+	asked, answer chan struct{}
+	second        atomic.Bool
+}
+
+func (l *late) Status(ctx context.Context) (fiscal.Status, error) {
+	s, err := l.Printer.Status(ctx)
+	if !l.second.Swap(true) {
+		close(l.asked)
+		<-l.answer
+	}
+	return s, err
+}
+
+func TestAStateFromBeforeADocumentIsOldNews(t *testing.T) {
+	w := newWorld(t)
+	x := w.Open(t)
+	x.Kill()
+	w.Clock.Advance(25 * time.Hour)
+	l := &late{Printer: w.Printer, asked: make(chan struct{}), answer: make(chan struct{})}
+	open := sync.OnceFunc(func() { close(l.answer) })
+	defer open()
+	w.Device = l
+	x = w.Start(t)
+	<-l.asked // it says that the shift is over 24 hours
+	x.Recovered()
+	x.Must(sale.Login{Person: "Анна", PIN: saletest.PIN}, sale.CloseShift{}, sale.OpenShift{})
+	open()
+	x.Must(scan(saletest.Bread))
+	x.PayAll()
+	require.True(t, x.Latest().Shift.Open)
+	require.False(t, x.Latest().Shift.Expired)
 }

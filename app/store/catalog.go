@@ -132,41 +132,47 @@ func (s *Store) Search(ctx context.Context, query string, limit int) ([]till.Ite
 		where, args = where+" OR "+other, append(args, otherArgs...)
 	}
 	if len(q.Digits) >= 4 { // till-ux SE-1: the last four digits or more
-		where += " OR items.id IN (SELECT item_id FROM barcodes WHERE barcode LIKE ? ESCAPE '\\')"
+		where += " OR items.id IN (SELECT item_id FROM barcodes WHERE barcode LIKE ?)"
 		args = append(args, "%"+q.Digits)
+	}
+	// The inner query reads the index items_search alone, in the order of names, and stops when it has enough.
+	items, err := s.items(ctx, "SELECT "+itemColumns+" FROM (SELECT id FROM items WHERE "+where+
+		" ORDER BY name LIMIT ?) AS found JOIN items ON items.id = found.id ORDER BY items.name", append(args, limit)...)
+	if err != nil || len(items) < limit {
+		return items, len(items), err
 	}
 	var total int
 	if err := s.catalogRead.QueryRowContext(ctx, "SELECT count(*) FROM items WHERE "+where, args...).Scan(&total); err != nil {
 		return nil, 0, fmt.Errorf("search: %w", err)
 	}
-	items, err := s.items(ctx, "SELECT "+itemColumns+" FROM items WHERE "+where+" ORDER BY name LIMIT ?", append(args, limit)...)
-	return items, total, err
+	return items, total, nil
 }
 
+// wordsCondition: every word occurs. instr, not LIKE: the column is folded already, and nothing in a word
+// is a pattern.
 func wordsCondition(words []string) (string, []any) {
 	var parts []string
 	var args []any
 	for _, w := range words {
-		parts = append(parts, "items.search LIKE ? ESCAPE '\\'")
-		args = append(args, "%"+likeEscape.Replace(w)+"%")
+		parts = append(parts, "instr(items.search, ?) > 0")
+		args = append(args, w)
 	}
 	return "(" + strings.Join(parts, " AND ") + ")", args
 }
-
-var likeEscape = strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`)
 
 func (s *Store) items(ctx context.Context, query string, args ...any) ([]till.Item, error) {
 	rows, err := s.catalogRead.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("list items: %w", err)
 	}
+	defer rows.Close()
 	var found []till.Item
 	for rows.Next() {
 		item, err := scanItem(rows)
 		if err != nil {
-			return nil, errors.Join(fmt.Errorf("list items: %w", err), rows.Close())
+			return nil, fmt.Errorf("list items: %w", err)
 		}
 		found = append(found, item)
 	}
-	return found, errors.Join(rows.Err(), rows.Close())
+	return found, rows.Err()
 }

@@ -2,13 +2,13 @@
 //
 // till.db is small and precious: the journal, receipts, documents, people. WAL with synchronous=FULL, one
 // writing connection and a few reading ones; every change of the engine ([Store.Commit]) is one transaction.
-// catalog.db is large and can be rebuilt. A line of a receipt copies name, price and VAT, so the two files
+// catalog.db is large and can be rebuilt; it is read while an import is being written. A line of a receipt copies name, price and VAT, so the two files
 // need no key between them.
 //
 // Schemas are embedded, numbered and applied once, a transaction each; user_version tells how far a file
 // is, and a file newer than the program is refused.
 //
-//	s, err := store.Open(ctx, dir)   // [Create] made the folder before
+//	s, err := store.Open(ctx, dir)   // makes what is not there
 //	saved, err := s.Load(ctx)
 //	err = s.Commit(ctx, journal.Change{…})
 //

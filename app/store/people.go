@@ -24,7 +24,7 @@ func (s *Store) AddPerson(ctx context.Context, p till.Person, role staff.Role, p
 	return nil
 }
 
-// People who may stand at the till, by name.
+// People who may stand at the till, by role and name.
 func (s *Store) People(ctx context.Context) ([]till.Person, error) {
 	rows, err := s.read.QueryContext(ctx, "SELECT id, name, inn FROM people ORDER BY role, name")
 	if err != nil {

@@ -17,14 +17,14 @@ import (
 // Load gives what a start needs.
 func (s *Store) Load(ctx context.Context) (journal.Saved, error) {
 	var saved journal.Saved
-	if err := s.one(ctx, &saved.State, "SELECT body FROM state WHERE id = 1"); err != nil {
+	if err := one(ctx, s.read, &saved.State, "SELECT body FROM state WHERE id = 1"); err != nil {
 		return saved, fmt.Errorf("read state: %w", err)
 	}
-	if err := s.one(ctx, &saved.Shift, "SELECT body FROM shifts ORDER BY seq DESC LIMIT 1"); err != nil {
+	if err := one(ctx, s.read, &saved.Shift, "SELECT body FROM shifts ORDER BY seq DESC LIMIT 1"); err != nil {
 		return saved, fmt.Errorf("read shift: %w", err)
 	}
 	var p journal.Pending
-	if err := s.one(ctx, &p, "SELECT body FROM documents WHERE state = 1"); err != nil {
+	if err := one(ctx, s.read, &p, "SELECT body FROM documents WHERE state = 1"); err != nil {
 		return saved, fmt.Errorf("read pending document: %w", err)
 	}
 	if p.ID != "" {
@@ -37,14 +37,22 @@ func (s *Store) Load(ctx context.Context) (journal.Saved, error) {
 		}
 		saved.Receipt = r
 	}
-	err := s.read.QueryRowContext(ctx, "SELECT count(*) FROM code_news WHERE told = 0").Scan(&saved.Untold)
-	return saved, err
+	if err := s.read.QueryRowContext(ctx, "SELECT count(*) FROM code_news WHERE told = 0").Scan(&saved.Untold); err != nil {
+		return saved, fmt.Errorf("count code news: %w", err)
+	}
+	return saved, nil
+}
+
+// asker is a database or a transaction.
+type asker interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
 // one reads a JSON value; v stays as it is when there is no row.
-func (s *Store) one(ctx context.Context, v any, query string, args ...any) error {
+func one(ctx context.Context, db asker, v any, query string, args ...any) error {
 	var body string
-	err := s.read.QueryRowContext(ctx, query, args...).Scan(&body)
+	err := db.QueryRowContext(ctx, query, args...).Scan(&body)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
@@ -54,27 +62,8 @@ func (s *Store) one(ctx context.Context, v any, query string, args ...any) error
 	return json.Unmarshal([]byte(body), v)
 }
 
-// Receipt reads one receipt with its lines and payments; till.ReceiptMissing when there is none.
-func (s *Store) Receipt(ctx context.Context, id string) (*till.Receipt, error) {
-	var r till.Receipt
-	if err := s.one(ctx, &r, "SELECT body FROM receipts WHERE id = ?", id); err != nil {
-		return nil, fmt.Errorf("read receipt %s: %w", id, err)
-	}
-	if r.ID == "" {
-		return nil, till.Fail(till.ReceiptMissing, id)
-	}
-	var err error
-	if r.Lines, err = many[till.Line](ctx, s.read, "SELECT body FROM lines WHERE receipt_id = ? ORDER BY no", id); err != nil {
-		return nil, fmt.Errorf("read lines of %s: %w", id, err)
-	}
-	if r.Payments, err = many[till.Payment](ctx, s.read, "SELECT body FROM payments WHERE receipt_id = ? ORDER BY no", id); err != nil {
-		return nil, fmt.Errorf("read payments of %s: %w", id, err)
-	}
-	return &r, nil
-}
-
 // many reads JSON values.
-func many[T any](ctx context.Context, db *sql.DB, query string, args ...any) ([]T, error) {
+func many[T any](ctx context.Context, db asker, query string, args ...any) ([]T, error) {
 	rows, err := db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
@@ -95,6 +84,34 @@ func many[T any](ctx context.Context, db *sql.DB, query string, args ...any) ([]
 	return found, rows.Err()
 }
 
+// Receipt reads one receipt with its lines and payments; till.ReceiptMissing when there is none.
+func (s *Store) Receipt(ctx context.Context, id string) (r *till.Receipt, err error) {
+	err = inTx(ctx, s.read, func(tx *sql.Tx) (err error) {
+		r, err = receipt(ctx, tx, id)
+		return err
+	})
+	return r, err
+}
+
+// receipt reads inside a transaction: header, lines and payments are of one moment.
+func receipt(ctx context.Context, tx *sql.Tx, id string) (*till.Receipt, error) {
+	var r till.Receipt
+	if err := one(ctx, tx, &r, "SELECT body FROM receipts WHERE id = ?", id); err != nil {
+		return nil, fmt.Errorf("read receipt %s: %w", id, err)
+	}
+	if r.ID == "" {
+		return nil, till.Fail(till.ReceiptMissing, id)
+	}
+	var err error
+	if r.Lines, err = many[till.Line](ctx, tx, "SELECT body FROM lines WHERE receipt_id = ? ORDER BY no", id); err != nil {
+		return nil, fmt.Errorf("read lines of %s: %w", id, err)
+	}
+	if r.Payments, err = many[till.Payment](ctx, tx, "SELECT body FROM payments WHERE receipt_id = ? ORDER BY no", id); err != nil {
+		return nil, fmt.Errorf("read payments of %s: %w", id, err)
+	}
+	return &r, nil
+}
+
 // Suspended receipts, oldest first.
 func (s *Store) Suspended(ctx context.Context) ([]*till.Receipt, error) {
 	return s.receipts(ctx, "SELECT id FROM receipts WHERE state = 7 ORDER BY opened_at, id") // till.Suspended; a literal, for the index
@@ -105,31 +122,40 @@ func (s *Store) ReceiptsSince(ctx context.Context, since time.Time) ([]*till.Rec
 	return s.receipts(ctx, "SELECT id FROM receipts WHERE opened_at >= ? ORDER BY opened_at, id", ms(since))
 }
 
-func (s *Store) receipts(ctx context.Context, query string, args ...any) ([]*till.Receipt, error) {
-	rows, err := s.read.QueryContext(ctx, query, args...)
+// receipts reads the receipts whose ids the query gives, all of one moment.
+func (s *Store) receipts(ctx context.Context, query string, args ...any) (found []*till.Receipt, err error) {
+	err = inTx(ctx, s.read, func(tx *sql.Tx) error {
+		ids, err := identifiers(ctx, tx, query, args...)
+		if err != nil {
+			return fmt.Errorf("list receipts: %w", err)
+		}
+		for _, id := range ids {
+			r, err := receipt(ctx, tx, id)
+			if err != nil {
+				return err
+			}
+			found = append(found, r)
+		}
+		return nil
+	})
+	return found, err
+}
+
+func identifiers(ctx context.Context, tx *sql.Tx, query string, args ...any) ([]string, error) {
+	rows, err := tx.QueryContext(ctx, query, args...)
 	if err != nil {
-		return nil, fmt.Errorf("list receipts: %w", err)
+		return nil, err
 	}
+	defer rows.Close()
 	var ids []string
 	for rows.Next() {
 		var id string
 		if err := rows.Scan(&id); err != nil {
-			return nil, errors.Join(err, rows.Close())
+			return nil, err
 		}
 		ids = append(ids, id)
 	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-		return nil, fmt.Errorf("list receipts: %w", err)
-	}
-	found := make([]*till.Receipt, 0, len(ids))
-	for _, id := range ids {
-		r, err := s.Receipt(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		found = append(found, r)
-	}
-	return found, nil
+	return ids, rows.Err()
 }
 
 // Returned tells how much of each line of a sale was given back by closed returns.

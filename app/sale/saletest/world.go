@@ -20,8 +20,9 @@ type World struct {
 	Clock   *Clock
 	IDs     *IDs
 	Printer *Printer
-	Online  *Online // nil: not set up
-	Module  *Module // nil: not set up
+	Device  sale.Printer // what engines get, a wrapper around Printer; nil: Printer itself
+	Online  *Online      // nil: not set up
+	Module  *Module      // nil: not set up
 	Catalog sale.Catalog
 	Staff   sale.Staff
 	Journal sale.Journal // required
@@ -47,6 +48,9 @@ func NewWorld() *World {
 // Ports joins the world for an engine.
 func (w *World) Ports() sale.Ports {
 	p := sale.Ports{Journal: w.Journal, Printer: w.Printer, Catalog: w.Catalog, Staff: w.Staff}
+	if w.Device != nil {
+		p.Printer = w.Device
+	}
 	if w.Online != nil {
 		p.Online = w.Online
 	}

@@ -17,6 +17,7 @@ CREATE TABLE items (
 	no_pieces INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX items_code ON items (code) WHERE code <> '';
+CREATE INDEX items_search ON items (name, search); -- the search reads it instead of the wide rows
 CREATE INDEX items_tile ON items (category, name) WHERE tile = 1;
 
 CREATE TABLE barcodes (
