@@ -58,7 +58,6 @@ type Printer struct {
 	tries   []Try
 	silent  bool
 	unclear int // Settle calls that cannot tell
-	paper   bool
 	owed    bool
 	inn     string
 	drive   string
@@ -81,7 +80,7 @@ const (
 
 // NewPrinter makes a printer with a fresh drive and a closed shift.
 func NewPrinter(now func() time.Time) *Printer {
-	return &Printer{now: now, drive: Drive, inn: INN, paper: true}
+	return &Printer{now: now, drive: Drive, inn: INN}
 }
 
 // Next scripts the next documents; those after them are formed.
@@ -158,7 +157,7 @@ func (p *Printer) Status(context.Context) (fiscal.Status, error) {
 	}
 	s := fiscal.Status{
 		Model: "fake", INN: p.inn, Drive: p.drive, LastDocument: p.last, Shift: p.shift, ShiftState: fiscal.ShiftClosed,
-		Paper: p.paper, PrintWaits: p.owed, Clock: p.now(), CashInDrawer: p.drawer, FFD: "1.2",
+		Paper: true, PrintWaits: p.owed, Clock: p.now(), CashInDrawer: p.drawer, FFD: "1.2",
 	}
 	if p.open {
 		s.ShiftState = fiscal.ShiftIsOpen
