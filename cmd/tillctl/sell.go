@@ -179,10 +179,14 @@ func putAside(ctx context.Context, t *wire.Till, r *till.Receipt) error {
 	return t.Do(ctx, sale.Suspend{Comment: "left open"})
 }
 
-// settled tells that no check is running and no document is on its way.
+// settled tells that no check is running and no document is on its way. A check that the disk did not take stays
+// «checking»; its stop is what there is to be seen of it.
 func settled(s sale.Snapshot) bool {
 	if s.Printing.Active {
 		return false
+	}
+	if s.Stop != nil && s.Stop.Code == till.DiskFailed {
+		return true
 	}
 	if s.Receipt != nil {
 		for i := range s.Receipt.Lines {
