@@ -20,6 +20,10 @@
 //	texts    every sentence shown to a person, by code
 //	ui       the Fyne screens
 //
+// Comments cite the project's reference texts by name and paragraph: marking-codes, marking-check (the guide to
+// ПП 1944), fiscal-printers (the makers' protocols), till-ux (rules by id, SL-1, M-08 …), engine, devices. They are
+// kept beside the repository and name the public document behind each fact.
+//
 // Arrows point inward: cmd -> ui -> sale -> words, and cmd -> store, device,
 // localmodule, sync -> words. imports_test.go holds every arrow as a test.
 //
