@@ -127,6 +127,7 @@ func (f *Frame) Draw(s sale.Snapshot) {
 	layouts.Show(f.fake, word != "")
 	layouts.Show(f.edges, word != "")
 	f.Tick()
+	f.drawTime()
 	layouts.Arrange(f.content)
 }
 
@@ -151,10 +152,17 @@ func (f *Frame) Said() string {
 // Tick redraws the clock, the age of the shift, and takes old news away.
 func (f *Frame) Tick() {
 	now := f.program.Now()
-	f.clock.Set(texts.Clock(now))
 	if f.strip.Visible() && !now.Before(f.stripUntil) {
 		f.strip.Hide()
 	}
+	// Arranging repaints the window, which is most of what an idle till does: only when a minute is over.
+	if texts.Clock(now) != f.clock.Text() {
+		f.drawTime()
+	}
+}
+
+func (f *Frame) drawTime() {
+	f.clock.Set(texts.Clock(f.program.Now()))
 	f.bar.Layout.Layout(f.bar.Objects, f.bar.Size())
 }
 
