@@ -159,7 +159,22 @@ func (s *stage) strike() {
 // open shows the till to a person and waits until the window is closed.
 func (s *stage) open(ctx context.Context) error {
 	fmt.Printf("Вход: «%s», ПИН %s. Коды для сканера: %s\n", cashier, s.pin, filepath.Join(s.shop, "shop.csv"))
-	fmt.Printf("Отсканировать: curl --data-binary '4600000000015' %s/lab/scan\n", s.ends.ScannerControl)
+	plain, err := s.barcode("")
+	if err != nil {
+		return err
+	}
+	allowed, _, err := s.code(ctx, "")
+	if err != nil {
+		return err
+	}
+	blocked, _, err := s.code(ctx, `,"isBlocked":true,"ogvs":["RPN"]`)
+	if err != nil {
+		return err
+	}
+	fmt.Println("Отсканировать (обычный, маркированный, заблокированный):")
+	for _, code := range []string{plain, allowed, blocked} {
+		fmt.Printf("  printf '%s' | curl --data-binary @- %s/lab/scan\n", strings.ReplaceAll(code, "\x1d", `\035`), s.ends.ScannerControl)
+	}
 	till, err := startProcess(s.command(ctx, "till", "--config", filepath.Join(s.shop, "till.yaml")), "till", func(string) {})
 	if err != nil {
 		return err
