@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"kassa/app/feed"
 	"kassa/app/fiscal"
 	"kassa/app/journal"
 	"kassa/app/marking"
@@ -149,7 +150,7 @@ func (e *Engine) seenModule(s ModuleState) {
 		e.light(&e.lights.Module, LightStop, s.Fault.String())
 	case s.Fault != marking.FaultNone:
 		e.light(&e.lights.Module, LightWarn, s.Fault.String())
-	case !s.DataAt.IsZero() && e.set.Now().Sub(s.DataAt) > moduleFresh:
+	case !s.DataAt.IsZero() && e.set.Now().Sub(s.DataAt) > feed.FreshFor:
 		e.light(&e.lights.Module, LightWarn, lightOld, s.DataAt.Format(time.RFC3339))
 	default:
 		e.light(&e.lights.Module, LightOK, LightCodeReady)
@@ -159,9 +160,7 @@ func (e *Engine) seenModule(s ModuleState) {
 	}
 }
 
-// moduleFresh: data older than a day are shown in amber (till-ux LM-2); the module itself stops at 72 h.
-const moduleFresh = 24 * time.Hour
-
+// lightOld: the module's data are older than a day (till-ux LM-2); the module itself stops at 72 h.
 const lightOld = "old"
 
 // lightsAfterCheck learns from a check what the lights show.

@@ -353,7 +353,7 @@ func TestASyncKilledAtAnyMomentLeavesTheOldOrTheNewVersion(t *testing.T) {
 // operation, k = 1, 2, … until nothing is injected any more. It needs strace: KASSA_KILLMATRIX=1.
 func TestASyncThatFailsAtEachSystemCall(t *testing.T) {
 	if os.Getenv("KASSA_KILLMATRIX") == "" {
-		t.Skip("set KASSA_KILLMATRIX=1")
+		t.Skip("make kill-test runs it: it needs strace")
 	}
 	strace, err := exec.LookPath("strace")
 	require.NoError(t, err, "strace is needed")

@@ -29,7 +29,6 @@ type seen struct {
 	Change int64  `json:"change_kopecks"`
 	Stop   string `json:"stop"`
 	Reason string `json:"reason"`
-	Shown  string `json:"shown"`
 	Last   *struct {
 		Kind     string `json:"kind"`
 		Document uint32 `json:"fiscal_document"`
@@ -46,7 +45,6 @@ type hand struct {
 	changed  chan struct{}
 	state    seen
 	targets  map[string]struct{ X, Y, W, H int }
-	shown    bool
 	strange  []string // lines that must not be there
 	pictures int
 }
@@ -67,8 +65,6 @@ func (h *hand) read(line string) {
 		return
 	}
 	switch s.Probe {
-	case "window":
-		h.shown = true
 	case "snapshot":
 		h.state = s
 	case "targets":
@@ -125,23 +121,6 @@ func (h *hand) press(ctx context.Context, name string) error {
 	t := h.targets[name]
 	h.mu.Unlock()
 	return h.xdotool(ctx, "mousemove", strconv.Itoa(t.X+t.W/2), strconv.Itoa(t.Y+t.H/2), "click", "1")
-}
-
-// pressFirst clicks the first key, by name, that begins with prefix.
-func (h *hand) pressFirst(ctx context.Context, prefix string) error {
-	first := ""
-	err := h.until(ctx, "a key "+prefix+"…", func(h *hand) bool {
-		for name := range h.targets {
-			if strings.HasPrefix(name, prefix) && (first == "" || name < first) {
-				first = name
-			}
-		}
-		return first != ""
-	})
-	if err != nil {
-		return err
-	}
-	return h.press(ctx, first)
 }
 
 // key presses keys of the keyboard.
