@@ -27,7 +27,9 @@ type Config struct {
 	Printer      Printer      `yaml:"printer,omitempty"`
 	Scanners     []Scanner    `yaml:"scanners,omitempty"`
 	Marking      Marking      `yaml:"marking"`
-	Screen       Screen       `yaml:"screen,omitempty"`
+	// Labels are the shop's barcodes with weight, price or count inside, by their prefix; none: the usual ones.
+	Labels []Label `yaml:"labels,omitempty"`
+	Screen Screen  `yaml:"screen,omitempty"`
 	// Emulated is written by lab: nothing here is a real device.
 	Emulated bool `yaml:"emulated,omitempty"`
 
@@ -77,30 +79,6 @@ type Scanner struct {
 	Address string `yaml:"address"`
 	Prefix  string `yaml:"prefix,omitempty"`
 	Suffix  string `yaml:"suffix,omitempty"` // cr, lf, crlf, none
-}
-
-// Marking is how marked goods are checked.
-type Marking struct {
-	Online  Online        `yaml:"online,omitempty"`
-	Offline Offline       `yaml:"offline,omitempty"`
-	Budget  time.Duration `yaml:"budget,omitempty"` // default 1.5 s, the law's number
-	// NoAnswer: what to do when nobody can tell: forbid (default) or allow.
-	NoAnswer           string `yaml:"no_answer,omitempty"`
-	RefuseForeignOwner bool   `yaml:"refuse_foreign_owner,omitempty"`
-}
-
-// Online check through the central system.
-type Online struct {
-	URL       string `yaml:"url,omitempty"`
-	TokenFile string `yaml:"token_file,omitempty"`
-}
-
-// Offline check through the shop's local module. It must be switched on here, and the module bound.
-type Offline struct {
-	Enabled      bool   `yaml:"enabled"`
-	URL          string `yaml:"url,omitempty"`
-	Login        string `yaml:"login,omitempty"`
-	PasswordFile string `yaml:"password_file,omitempty"`
 }
 
 // Screen of the window.
@@ -153,12 +131,10 @@ func (c *Config) check() error {
 		return errors.New("data is empty: name the folder of the database")
 	case c.Till.TimeZone < 0 || c.Till.TimeZone > 11:
 		return fmt.Errorf("till.time_zone %d: 1 to 11", c.Till.TimeZone)
-	case c.Marking.NoAnswer != "" && c.Marking.NoAnswer != "forbid" && c.Marking.NoAnswer != "allow":
-		return fmt.Errorf("marking.no_answer %q: forbid or allow", c.Marking.NoAnswer)
 	case c.Printer.Kind != "" && c.Printer.Kind != "shtrih":
 		return fmt.Errorf("printer.kind %q: shtrih", c.Printer.Kind)
 	}
-	return nil
+	return c.Marking.check()
 }
 
 // Path makes a name of the file absolute.

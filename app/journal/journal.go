@@ -23,6 +23,7 @@ type State struct {
 	ReceiptID  string // of the receipt being made
 	NextNumber int    // of the next receipt
 	Drive      string // ФН that this till's shift belongs to
+	Emergency  marking.Emergency
 }
 
 // Pending is a fiscal document between «about to be sent» and its result.
@@ -53,6 +54,10 @@ type Change struct {
 	Stock   []StockMove
 	News    []CodeNews // codes to tell the module
 	Told    []int64    // CodeNews.Seq that the module knows now
+	// Evidence is a row of the book of checks.
+	Evidence *Evidence
+	// Suspects join the list «Карантин».
+	Suspects []Suspect
 }
 
 // Entry is one line of the journal.
@@ -78,15 +83,4 @@ type CodeNews struct {
 	Seq      int64
 	KI       string
 	Returned bool // else sold
-}
-
-// Evidence of a check, kept for tag 1260 and for an inspector (entry "check").
-type Evidence struct {
-	Line     int
-	KI       string // whole: the journal is the place where it may stand
-	Verdict  marking.Verdict
-	Online   marking.OnlineAnswer
-	Module   marking.ModuleAnswer
-	Elapsed  time.Duration
-	Overtime bool // the online answer missed the budget
 }

@@ -55,9 +55,26 @@ func (f Fault) String() string {
 	return "unknown"
 }
 
-// OnlineAnswer is what codes/check said of one code. Pointers: absent is not false.
-// Source: guide to ПП 1944 v17 §1.5 (marking-check §2.6).
+// Path is the way by which the central system is asked. The names are public (settings, journals, JSON).
+type Path string
+
+const (
+	PathTrueAPI Path = "trueapi" // A: codes/check of a CDN site with the key of the legal entity
+	PathGateway Path = "gateway" // C: ТС ПИоТ / ЕСМ beside the fiscal printer's driver
+)
+
+// MaxExchange is how much of a request and of an answer is kept as evidence, in bytes each.
+const MaxExchange = 16 << 10
+
+// OnlineAnswer is what codes/check said of one code, by path A or C. Pointers: absent is not false.
+// Source: guide to ПП 1944 v17 §1.5, ЕСМ notes (marking-check §2.6, §7).
 type OnlineAnswer struct {
+	Path Path
+	Site string // host that was asked last
+	// Sent and Got are request and answer as they were on the wire, MaxExchange bytes of each. They hold
+	// whole codes and belong into the evidence only, never into a log.
+	Sent, Got string
+
 	Fault        Fault
 	Detail       string // for the log, never for the cashier
 	Emergency    bool   // HTTP 203: аварийная ситуация
@@ -71,9 +88,17 @@ type OnlineAnswer struct {
 	Authorities                                  []string // ogvs
 	ExpireDate                                   string   // as sent: yyyy-MM-dd'T'HH:mm:ss.SSS and a zone letter that is ignored
 	MRP, SMP                                     *money.Kopecks
-	PackageQuantity                              int // packs in a carton, 0 when absent
+	PackageQuantity                              int    // packs in a carton, 0 when absent
+	PackageType                                  string // UNIT, GROUP, BUNDLE, PRODUCT_SET
+	Parent                                       string // КИ of the aggregate that the unit is in
 	ErrorCode                                    int
 	Message                                      string
+
+	// Offline is set when a gateway answered from its local module: then Sold, Blocked, GreyGTIN, MRP and SMP
+	// alone count (marking-check §3.1), and the tag has four parts.
+	Offline       bool
+	Inst, Version string // of that module
+	GreyGTIN      *bool
 }
 
 // Answered tells whether the facts may be used.
@@ -82,6 +107,9 @@ func (a OnlineAnswer) Answered() bool { return a.Fault == FaultNone && !a.Emerge
 // ModuleAnswer is what the local module said of one code.
 // Source: guide v17 §2.6.3 (marking-check §4.4).
 type ModuleAnswer struct {
+	API       string // "v1" or "v2", the form of the protocol it spoke
+	Sent, Got string // as in OnlineAnswer
+
 	Fault        Fault
 	Detail       string
 	Latency      time.Duration
@@ -109,12 +137,15 @@ const (
 
 // Policy is what the shop has decided where the law leaves a choice.
 type Policy struct {
-	NoAnswer NoAnswer // zero is treated as NoAnswerForbid
+	NoAnswer   NoAnswer                  // zero is treated as NoAnswerForbid
+	NoAnswerIn map[ProductGroup]NoAnswer // groups with a word of their own
 	// RefuseForeignOwner forbids isOwner=false too (not in the official table).
 	RefuseForeignOwner bool
 	// OfflineOptional are the groups whose offline check is not mandatory yet: they may be sold without any
 	// answer (guide v17 §5 note). Empty is the cautious default.
 	OfflineOptional []ProductGroup
+	// Emergency is where the till stands to an emergency of ГИС МТ at the moment of the check.
+	Emergency EmergencyPhase
 }
 
 // Decision of a verdict. A verdict is never a bool.
@@ -186,7 +217,8 @@ const (
 	ReasonForeignOwner Reason = "foreign-owner"  // by policy only
 	ReasonOnlineOnly   Reason = "online-only"    // module: blocked by GTIN of the grey list; only online can tell
 	ReasonNoAnswer     Reason = "no-answer"      // neither source answered
-	ReasonEmergency    Reason = "emergency"      // 203
+	ReasonEmergency    Reason = "emergency"      // 203, or declared
+	ReasonInPackage    Reason = "in-package"     // a package and a unit of it in one receipt (guide §6)
 )
 
 // Verdict is the end of a check (итог проверки).
@@ -196,6 +228,8 @@ type Verdict struct {
 	MaySell bool
 	Reason  Reason
 	Source  Source
+	// Rule is the id of the row that forbade, empty when none did; Rules is the version of the table.
+	Rule, Rules string
 	// Tag1265 is the value for the industry attribute of the line, empty when there was no check (then tag 1260 is omitted).
 	Tag1265 string
 	// Limit is the price that the rule wants, for the price reasons; else 0.
@@ -204,6 +238,8 @@ type Verdict struct {
 	Until string
 	// DataAt is when the data behind the verdict were issued: the module's data, or the online answer's time. Zero: not known.
 	DataAt time.Time
+	// Package and Parent are packageType and parent of the online answer, when it had them.
+	Package, Parent string
 	// OnlineFault and ModuleFault say why a source did not decide.
 	OnlineFault, ModuleFault Fault
 }

@@ -211,11 +211,11 @@ func (j *Judge) open() bool {
 	j.work.Go(func() {
 		ctx, cancel := context.WithTimeout(j.ctx, probePatience)
 		defer cancel()
-		err := prober.Health(ctx)
+		state := prober.Probe(ctx)
 		j.mu.Lock()
 		defer j.mu.Unlock()
 		j.probing = false
-		if err == nil {
+		if state.Fault == marking.FaultNone {
 			j.misses = 0
 		} else {
 			j.until = j.set.Now().Add(breakerOpen)

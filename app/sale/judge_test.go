@@ -2,7 +2,6 @@ package sale_test
 
 import (
 	"context"
-	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -110,7 +109,7 @@ func TestTheBreaker(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		online, module := saletest.NewOnline(), saletest.NewModule()
 		online.Set(saletest.Never, marking.OnlineAnswer{})
-		online.SetHealth(errors.New("still away"))
+		online.SetProbe(sale.OnlineState{Fault: marking.FaultUnreachable})
 		j := judge(online, module)
 		defer j.Close()
 		check := func() (sale.Checked, time.Duration) {
@@ -138,7 +137,7 @@ func TestTheBreaker(t *testing.T) {
 		require.True(t, j.BreakerOpen())
 		require.Equal(t, 3, online.Asked(), "a probe asks about no code")
 
-		online.SetHealth(nil)
+		online.SetProbe(sale.OnlineState{})
 		online.Set(0, saletest.OnlineYes())
 		check()
 		synctest.Wait()

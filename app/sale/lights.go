@@ -74,8 +74,8 @@ func (e *Engine) watchSources() {
 		e.spawn(func(ctx context.Context) func() {
 			ctx, cancel := context.WithTimeout(ctx, probePatience)
 			defer cancel()
-			err := prober.Health(ctx)
-			return func() { e.seenOnline(err) }
+			state := prober.Probe(ctx)
+			return func() { e.seenOnline(state) }
 		})
 	}
 	if e.ports.Module != nil && e.set.OfflineOn {
@@ -127,15 +127,23 @@ func (e *Engine) seen(s fiscal.Status, err error) {
 	}
 }
 
-func (e *Engine) seenOnline(err error) {
+func (e *Engine) seenOnline(s OnlineState) {
 	switch {
 	case e.judge.BreakerOpen():
 		e.light(&e.lights.Online, LightWarn, marking.FaultBreaker.String())
-	case err != nil:
-		e.light(&e.lights.Online, LightWarn, marking.FaultUnreachable.String())
+	case s.Fault != marking.FaultNone:
+		e.light(&e.lights.Online, lightOfOnline(s.Fault), s.Fault.String())
 	default:
 		e.light(&e.lights.Online, LightOK, LightCodeReady)
 	}
+}
+
+// lightOfOnline: a key that is of no use does not mend itself.
+func lightOfOnline(f marking.Fault) LightState {
+	if f == marking.FaultUnauthorised || f == marking.FaultGone {
+		return LightStop
+	}
+	return LightWarn
 }
 
 func (e *Engine) seenModule(s ModuleState) {
@@ -173,10 +181,8 @@ func (e *Engine) lightsAfterCheck(c Checked) {
 		if c.Overtime {
 			e.light(&e.lights.Online, LightWarn, c.Online.Fault.String())
 		}
-	case marking.FaultUnauthorised, marking.FaultGone:
-		e.light(&e.lights.Online, LightStop, c.Online.Fault.String())
 	default:
-		e.light(&e.lights.Online, LightWarn, c.Online.Fault.String())
+		e.light(&e.lights.Online, lightOfOnline(c.Online.Fault), c.Online.Fault.String())
 	}
 	switch c.Module.Fault {
 	case marking.FaultNone:

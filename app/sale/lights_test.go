@@ -1,7 +1,6 @@
 package sale_test
 
 import (
-	"errors"
 	"testing"
 	"time"
 
@@ -51,7 +50,7 @@ func TestTheModulesLight(t *testing.T) {
 
 func TestTheCentresLight(t *testing.T) {
 	w := newWorld(t)
-	w.Online.SetHealth(errors.New("no route"))
+	w.Online.SetProbe(sale.OnlineState{Fault: marking.FaultUnreachable})
 	x := w.Open(t)
 	x.Until("the probe", func(s sale.Snapshot) bool { return s.Lights.Online.Code == "unreachable" })
 	x.ScanUnit(saletest.Milk, 1)

@@ -142,12 +142,35 @@ func (e *Engine) judged(next *till.Receipt, line *till.Line, c Checked) error {
 		line.MarkState, line.Removed, line.Why = till.MarkRefused, true, "refused"
 	}
 	return e.commitReceipt(journal.Change{
-		Entry: journal.Entry{Kind: "check", Body: journal.Evidence{
-			Line: line.No, KI: line.Mark.KI(), Verdict: c.Verdict, Online: c.Online, Module: c.Module,
-			Elapsed: c.Elapsed, Overtime: c.Overtime,
-		}},
-		Lines: []till.Line{*line},
+		Entry:    journal.Entry{Kind: "check", Body: checkEntry{line.No, c.Verdict.Decision.String(), c.Verdict.Reason, c.Verdict.Source.String()}},
+		Evidence: e.evidence(next.ID, line, c),
+		Lines:    []till.Line{*line},
 	}, next, e.selectedAfter(*line, next))
+}
+
+// checkEntry is the line of the journal; the book of checks has the rest.
+type checkEntry struct {
+	Line     int
+	Decision string
+	Reason   marking.Reason
+	Source   string
+}
+
+// evidence is the row of the book of checks.
+func (e *Engine) evidence(receiptID string, line *till.Line, c Checked) *journal.Evidence {
+	v := &journal.Evidence{
+		At: e.set.Now(), ReceiptID: receiptID, Line: line.No, Item: line.Name, Group: line.Group,
+		GTIN: line.Mark.GTIN(), KI: line.Mark.KI(), Price: unitPrice(*line), Drive: e.state.Drive, Till: e.set.TillName,
+		Verdict: c.Verdict, Online: c.Online, Module: c.Module, Elapsed: c.Elapsed, Overtime: c.Overtime,
+		Risk: c.Verdict.Decision == marking.Unchecked && c.Verdict.MaySell,
+	}
+	if e.cashier != nil {
+		v.Person = *e.cashier
+	}
+	if c.Verdict.Source == marking.SourceEmergency {
+		v.Emergency = e.state.Emergency
+	}
+	return v
 }
 
 // maxChecks is how many checks that nobody waits at run at once (till-ux MK-3).

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"kassa/app/fiscal"
+	"kassa/app/journal"
 	"kassa/app/marking"
 	"kassa/app/sale"
 	"kassa/app/sale/saletest"
@@ -332,17 +333,16 @@ func TestTheEvidenceOfACheckIsKept(t *testing.T) {
 	w.Online.Set(0, saletest.OnlineFault(marking.FaultTimeout))
 	x := w.Open(t)
 	x.ScanUnit(saletest.Milk, 7)
-	bodies := w.entries(t, "check")
-	require.Len(t, bodies, 1)
-	var e struct {
-		KI       string
-		Overtime bool
-		Module   marking.ModuleAnswer
-	}
-	decode(t, bodies[0], &e)
-	require.Equal(t, saletest.KI(saletest.Milk, 7), e.KI, "whole: the journal is the place for it")
+	require.Len(t, w.entries(t, "check"), 1)
+	rows, err := w.Store.Evidence(ctx, journal.EvidenceQuery{})
+	require.NoError(t, err)
+	require.Len(t, rows, 1)
+	e := rows[0]
+	require.Equal(t, saletest.KI(saletest.Milk, 7), e.KI, "whole: the book of checks is the place for it")
 	require.True(t, e.Overtime)
 	require.NotEmpty(t, e.Module.ReqID)
+	require.Equal(t, saletest.Cashier, e.Person)
+	require.Equal(t, x.Latest().Receipt.ID, e.ReceiptID)
 }
 
 func TestNoCodeGetsWholeIntoALog(t *testing.T) {

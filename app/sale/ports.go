@@ -51,9 +51,18 @@ type Ports struct {
 	Staff   Staff
 }
 
-// Prober is an Online that can be asked whether it is there without asking about a code.
+// Prober is an Online that can be asked how it is without asking about a code.
 type Prober interface {
-	Health(ctx context.Context) error
+	Probe(ctx context.Context) OnlineState
+}
+
+// OnlineState is what a probe of the centre came to.
+type OnlineState struct {
+	Fault     marking.Fault
+	Detail    string
+	Emergency bool // 203: аварийная ситуация
+	// KeyUntil is the last day of the key, zero when it is not known.
+	KeyUntil time.Time
 }
 
 // Catalog finds goods.

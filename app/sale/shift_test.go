@@ -13,7 +13,6 @@ import (
 	"kassa/app/money"
 	"kassa/app/sale"
 	"kassa/app/sale/saletest"
-	"kassa/app/staff"
 	"kassa/app/till"
 )
 
@@ -117,7 +116,7 @@ func TestLockingWhileThePrinterWorksChangesNothing(t *testing.T) {
 
 func TestWrongPINsAreCountedOverRestarts(t *testing.T) {
 	w := newWorld(t)
-	require.NoError(t, w.Store.AddPerson(ctx, saletest.Cashier, staff.Cashier, saletest.PIN))
+	require.NoError(t, w.Store.AddPerson(ctx, saletest.Cashier, saletest.PIN))
 	w.Staff = w.Store
 	wrong := sale.Login{Person: "Анна", PIN: "9999"}
 	right := sale.Login{Person: "Анна", PIN: saletest.PIN}

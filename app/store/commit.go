@@ -54,6 +54,12 @@ func (s *Store) Commit(ctx context.Context, c journal.Change) error {
 		for _, seq := range c.Told {
 			w.exec("UPDATE code_news SET told = 1 WHERE seq = ?", seq)
 		}
+		if c.Evidence != nil {
+			w.evidence(c.Evidence)
+		}
+		for i := range c.Suspects {
+			w.suspect(&c.Suspects[i])
+		}
 		return w.err
 	})
 }

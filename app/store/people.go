@@ -12,12 +12,12 @@ import (
 )
 
 // AddPerson writes a new person; the PIN is kept as a hash only.
-func (s *Store) AddPerson(ctx context.Context, p till.Person, role staff.Role, pin string) error {
+func (s *Store) AddPerson(ctx context.Context, p till.Person, pin string) error {
 	hash, err := staff.HashPIN(pin)
 	if err != nil {
 		return err
 	}
-	_, err = s.write.ExecContext(ctx, "INSERT INTO people (id, name, inn, role, pin) VALUES (?, ?, ?, ?, ?)", p.ID, p.Name, p.INN, role, hash)
+	_, err = s.write.ExecContext(ctx, "INSERT INTO people (id, name, inn, role, pin) VALUES (?, ?, ?, ?, ?)", p.ID, p.Name, p.INN, p.Role, hash)
 	if err != nil {
 		return fmt.Errorf("add %s: %w", p.Name, err)
 	}
@@ -26,7 +26,7 @@ func (s *Store) AddPerson(ctx context.Context, p till.Person, role staff.Role, p
 
 // People who may stand at the till, by role and name.
 func (s *Store) People(ctx context.Context) ([]till.Person, error) {
-	rows, err := s.read.QueryContext(ctx, "SELECT id, name, inn FROM people ORDER BY role, name")
+	rows, err := s.read.QueryContext(ctx, "SELECT id, name, inn, role FROM people ORDER BY role, name")
 	if err != nil {
 		return nil, fmt.Errorf("list people: %w", err)
 	}
@@ -34,7 +34,7 @@ func (s *Store) People(ctx context.Context) ([]till.Person, error) {
 	var found []till.Person
 	for rows.Next() {
 		var p till.Person
-		if err := rows.Scan(&p.ID, &p.Name, &p.INN); err != nil {
+		if err := rows.Scan(&p.ID, &p.Name, &p.INN, &p.Role); err != nil {
 			return nil, fmt.Errorf("list people: %w", err)
 		}
 		found = append(found, p)
@@ -50,8 +50,8 @@ func (s *Store) Verify(ctx context.Context, person, pin string, now time.Time) (
 	var hash string
 	var wrong int
 	var pausedUntil int64
-	err := s.read.QueryRowContext(ctx, "SELECT id, name, inn, pin, wrong, paused_until FROM people WHERE id = ?1 OR name = ?1", person).
-		Scan(&p.ID, &p.Name, &p.INN, &hash, &wrong, &pausedUntil)
+	err := s.read.QueryRowContext(ctx, "SELECT id, name, inn, role, pin, wrong, paused_until FROM people WHERE id = ?1 OR name = ?1", person).
+		Scan(&p.ID, &p.Name, &p.INN, &p.Role, &hash, &wrong, &pausedUntil)
 	if errors.Is(err, sql.ErrNoRows) {
 		return till.Person{}, time.Time{}, till.Fail(till.LoginWrong, "")
 	}

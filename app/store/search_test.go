@@ -9,6 +9,7 @@ import (
 
 	"kassa/app/money"
 	"kassa/app/sale/saletest"
+	"kassa/app/staff"
 	"kassa/app/till"
 )
 
@@ -139,14 +140,14 @@ func TestTheCatalogue(t *testing.T) {
 
 func TestPeople(t *testing.T) {
 	s := open(t, t.TempDir())
-	anna := till.Person{ID: "p1", Name: "Анна", INN: "500100732259"}
-	require.Error(t, s.AddPerson(ctx, anna, 1, "1111"), "a weak PIN")
-	require.NoError(t, s.AddPerson(ctx, anna, 1, "4821"))
-	require.Error(t, s.AddPerson(ctx, till.Person{ID: "p2", Name: "Анна"}, 1, "4822"), "a name is used at login: once")
-	require.NoError(t, s.AddPerson(ctx, till.Person{ID: "p0", Name: "Борис"}, 1, "4821"), "a PIN may repeat")
+	anna := till.Person{ID: "p1", Name: "Анна", INN: "500100732259", Role: staff.Cashier}
+	require.Error(t, s.AddPerson(ctx, anna, "1111"), "a weak PIN")
+	require.NoError(t, s.AddPerson(ctx, anna, "4821"))
+	require.Error(t, s.AddPerson(ctx, till.Person{ID: "p2", Name: "Анна", Role: staff.Cashier}, "4822"), "a name is used at login: once")
+	require.NoError(t, s.AddPerson(ctx, till.Person{ID: "p0", Name: "Борис", Role: staff.Cashier}, "4821"), "a PIN may repeat")
 	people, err := s.People(ctx)
 	require.NoError(t, err)
-	require.Equal(t, []till.Person{anna, {ID: "p0", Name: "Борис"}}, people)
+	require.Equal(t, []till.Person{anna, {ID: "p0", Name: "Борис", Role: staff.Cashier}}, people)
 	for _, name := range []string{"p1", "Анна"} {
 		got, _, err := s.Verify(ctx, name, "4821", at)
 		require.NoError(t, err)

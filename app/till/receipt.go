@@ -5,6 +5,7 @@ import (
 
 	"kassa/app/marking"
 	"kassa/app/money"
+	"kassa/app/staff"
 )
 
 // ReceiptKind: sale or return. Stored; never reorder.
@@ -148,6 +149,7 @@ type Person struct {
 	ID   string
 	Name string
 	INN  string
+	Role staff.Role `json:",omitempty"`
 }
 
 // Fiscal is what is known of the receipt's fiscal document.

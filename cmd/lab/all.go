@@ -312,7 +312,7 @@ func (w *world) data(ctx context.Context, dir string) (err error) {
 		id, name string
 		role     staff.Role
 	}{{"lab-senior", senior, staff.Senior}, {"lab-cashier", cashier, staff.Cashier}} {
-		if err := db.AddPerson(ctx, till.Person{ID: p.id, Name: p.name}, p.role, pin); err != nil {
+		if err := db.AddPerson(ctx, till.Person{ID: p.id, Name: p.name, Role: p.role}, pin); err != nil {
 			return err
 		}
 	}

@@ -172,8 +172,8 @@ func (d *doctor) online(ctx context.Context) {
 		d.add("online", "fail", "there is no key", "run tillctl token set")
 		return
 	}
-	if err := prober.Health(ctx); err != nil {
-		d.add("online", "fail", err.Error(), "check the internet; a wrong key is replaced with tillctl token set")
+	if state := prober.Probe(ctx); state.Fault != marking.FaultNone {
+		d.add("online", "fail", state.Detail, "check the internet; a wrong key is replaced with tillctl token set")
 		return
 	}
 	d.add("online", "ok", "answers", "")

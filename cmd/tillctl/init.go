@@ -71,8 +71,8 @@ func initTill(ctx context.Context, s streams, dir, inn, name string, asJSON bool
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	person := till.Person{ID: uuid.Must(uuid.NewV7()).String(), Name: administrator}
-	if err := db.AddPerson(ctx, person, staff.Administrator, pin); err != nil {
+	person := till.Person{ID: uuid.Must(uuid.NewV7()).String(), Name: administrator, Role: staff.Administrator}
+	if err := db.AddPerson(ctx, person, pin); err != nil {
 		return err
 	}
 	c := config.Config{

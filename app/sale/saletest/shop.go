@@ -10,6 +10,7 @@ import (
 
 	"kassa/app/marking"
 	"kassa/app/money"
+	"kassa/app/staff"
 	"kassa/app/till"
 )
 
@@ -111,7 +112,7 @@ func (c Catalog) ByCode(_ context.Context, code string) (till.Item, error) {
 type Staff map[till.Person]string
 
 // Cashier is the one of a new World, PIN is his.
-var Cashier = till.Person{ID: "p1", Name: "Анна", INN: "500100732259"}
+var Cashier = till.Person{ID: "p1", Name: "Анна", INN: "500100732259", Role: staff.Cashier}
 
 // PIN of Cashier.
 const PIN = "4821"

@@ -38,7 +38,7 @@ type Online struct {
 	mu     sync.Mutex // guards: all below
 	after  time.Duration
 	answer func(marking.Query) marking.OnlineAnswer
-	health error
+	state  sale.OnlineState
 	asked  int
 }
 
@@ -61,11 +61,11 @@ func (o *Online) SetFunc(answer func(marking.Query) marking.OnlineAnswer) {
 	o.after, o.answer = 0, answer
 }
 
-// SetHealth changes the answer to a probe.
-func (o *Online) SetHealth(err error) {
+// SetProbe changes the answer to a probe.
+func (o *Online) SetProbe(s sale.OnlineState) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.health = err
+	o.state = s
 }
 
 // Asked is how many codes it was asked about.
@@ -87,11 +87,11 @@ func (o *Online) Check(ctx context.Context, q marking.Query) marking.OnlineAnswe
 	return answer(q)
 }
 
-// Health answers a probe.
-func (o *Online) Health(context.Context) error {
+// Probe says how it is.
+func (o *Online) Probe(context.Context) sale.OnlineState {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.health
+	return o.state
 }
 
 func yes() *bool { v := true; return &v }

@@ -130,9 +130,9 @@ func (silent) Check(ctx context.Context, _ marking.Query) marking.OnlineAnswer {
 	return marking.OnlineAnswer{Fault: marking.FaultTimeout}
 }
 
-func (silent) Health(ctx context.Context) error {
+func (silent) Probe(ctx context.Context) sale.OnlineState {
 	<-ctx.Done()
-	return ctx.Err()
+	return sale.OnlineState{Fault: marking.FaultTimeout}
 }
 
 // BenchmarkBareRequest is the baseline: a POST of the same size over a kept connection, answered at once.

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -27,10 +28,15 @@ var (
 // centre is the central system as the engine sees it.
 type centre struct{ *trueapi.Client }
 
-// Health tells whether the site is there.
-func (c centre) Health(ctx context.Context) error {
-	_, err := c.Client.Health(ctx)
-	return err
+// Probe asks whether the site is there.
+func (c centre) Probe(ctx context.Context) sale.OnlineState {
+	h, err := c.Client.Health(ctx)
+	s := sale.OnlineState{Emergency: h.Emergency}
+	var failed *trueapi.Error
+	if errors.As(err, &failed) {
+		s.Fault, s.Detail = failed.Fault, failed.Error()
+	}
+	return s
 }
 
 // module is the local module as the engine sees it.

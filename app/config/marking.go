@@ -1,0 +1,127 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"kassa/app/marking"
+)
+
+// Marking is how marked goods are checked.
+type Marking struct {
+	// Paths are the ways to the central system, in the order in which they are asked: gateway, trueapi.
+	// None: the gateway when one is set, else trueapi. The local module is asked beside them, always.
+	Paths   []marking.Path `yaml:"paths,omitempty"`
+	Online  Online         `yaml:"online,omitempty"`
+	Gateway Gateway        `yaml:"gateway,omitempty"`
+	Offline Offline        `yaml:"offline,omitempty"`
+	Budget  time.Duration  `yaml:"budget,omitempty"` // default 1.5 s, the law's number
+
+	// NoAnswer: what to do when nobody can tell: forbid (default) or allow; NoAnswerIn has another word for
+	// some product groups, by their names: {milk: allow}.
+	NoAnswer           string            `yaml:"no_answer,omitempty"`
+	NoAnswerIn         map[string]string `yaml:"no_answer_in,omitempty"`
+	RefuseForeignOwner bool              `yaml:"refuse_foreign_owner,omitempty"`
+
+	// RulesFile replaces the built-in table of forbidden sales (tillctl rules show writes it out).
+	RulesFile string    `yaml:"rules_file,omitempty"`
+	Emergency Emergency `yaml:"emergency,omitempty"`
+	// EvidenceDays is how long the book of checks is kept; 0: three years.
+	EvidenceDays int      `yaml:"evidence_days,omitempty"`
+	PreCheck     PreCheck `yaml:"precheck,omitempty"`
+}
+
+// Online is path A, True API.
+type Online struct {
+	// URL is the one site that is asked, without discovery. Entry is the host that lists the sites; it is used
+	// when URL is empty. Both empty: path A is not used.
+	URL       string `yaml:"url,omitempty"`
+	Entry     string `yaml:"entry,omitempty"` // https://cdn.crpt.ru
+	TokenFile string `yaml:"token_file,omitempty"`
+	// TokenUntil is the last day of the key, YYYY-MM-DD, when it is known: the till warns before it.
+	TokenUntil string `yaml:"token_until,omitempty"`
+}
+
+// Gateway is path C, ТС ПИоТ / ЕСМ.
+type Gateway struct {
+	URL string `yaml:"url,omitempty"` // https://127.0.0.1:51401
+	// API is the version of its protocol, 1 to 3; 0: found out.
+	API int `yaml:"api,omitempty"`
+	// Fingerprint is the SHA-256 of its certificate in hex, for one that signs itself (tillctl gateway trust).
+	Fingerprint string `yaml:"fingerprint,omitempty"`
+	// ClientID and TokenFile are the members id and token of client_info; ClientID is made at init.
+	ClientID  string `yaml:"client_id,omitempty"`
+	TokenFile string `yaml:"token_file,omitempty"`
+}
+
+// Offline check through the shop's local module, path B. It must be switched on here, and the module bound.
+type Offline struct {
+	Enabled      bool   `yaml:"enabled"`
+	URL          string `yaml:"url,omitempty"`
+	Login        string `yaml:"login,omitempty"`
+	PasswordFile string `yaml:"password_file,omitempty"`
+}
+
+// Emergency of ГИС МТ (HTTP 203).
+type Emergency struct {
+	// Probe is how often the centre is asked whether it is over; 0: 5 minutes.
+	Probe time.Duration `yaml:"probe,omitempty"`
+}
+
+// PreCheck is the check of the stock in the background.
+type PreCheck struct {
+	Off bool `yaml:"off,omitempty"`
+	// Batch is how many codes one request has (0: 50), Every the pause between requests (0: 10 s), Again when
+	// a code is asked about once more (0: 24 h).
+	Batch int           `yaml:"batch,omitempty"`
+	Every time.Duration `yaml:"every,omitempty"`
+	Again time.Duration `yaml:"again,omitempty"`
+}
+
+// Label is one kind of in-store barcode. The digits are: prefix, item, value, check digit.
+type Label struct {
+	Prefix      string `yaml:"prefix"`
+	ItemDigits  int    `yaml:"item_digits"`
+	InnerCheck  bool   `yaml:"inner_check,omitempty"` // a check digit stands before the value
+	ValueDigits int    `yaml:"value_digits"`
+	Kind        string `yaml:"kind"` // grams, kopecks, pieces
+	// Multiplier of the value, 0: 1; 100 with grams reads tenths of a kilogram.
+	Multiplier int `yaml:"multiplier,omitempty"`
+}
+
+func (m *Marking) check() error {
+	for i, p := range m.Paths {
+		if p != marking.PathGateway && p != marking.PathTrueAPI || slices.Contains(m.Paths[:i], p) {
+			return fmt.Errorf("marking.paths: %q: gateway and trueapi, each once", p)
+		}
+	}
+	if !isNoAnswer(m.NoAnswer) {
+		return fmt.Errorf("marking.no_answer %q: forbid or allow", m.NoAnswer)
+	}
+	for group, word := range m.NoAnswerIn {
+		if g, ok := marking.ParseGroup(group); !ok || g == 0 {
+			return fmt.Errorf("marking.no_answer_in: there is no product group %q", group)
+		}
+		if word == "" || !isNoAnswer(word) {
+			return fmt.Errorf("marking.no_answer_in.%s %q: forbid or allow", group, word)
+		}
+	}
+	if m.Online.TokenUntil != "" {
+		if _, err := time.Parse(time.DateOnly, m.Online.TokenUntil); err != nil {
+			return fmt.Errorf("marking.online.token_until %q: YYYY-MM-DD", m.Online.TokenUntil)
+		}
+	}
+	switch {
+	case m.Gateway.API < 0 || m.Gateway.API > 3:
+		return fmt.Errorf("marking.gateway.api %d: 1 to 3", m.Gateway.API)
+	case m.Budget < 0 || m.Emergency.Probe < 0 || m.EvidenceDays < 0:
+		return errors.New("marking: budget, emergency.probe and evidence_days cannot be negative")
+	case m.PreCheck.Batch < 0 || m.PreCheck.Batch > 100 || m.PreCheck.Every < 0 || m.PreCheck.Again < 0:
+		return errors.New("marking.precheck: batch is 1 to 100, times cannot be negative")
+	}
+	return nil
+}
+
+func isNoAnswer(word string) bool { return word == "" || word == "forbid" || word == "allow" }
