@@ -78,29 +78,43 @@ type (
 		ReceiptID string
 		Lines     []int
 	}
+	// DeclareEmergency starts selling without checks: the operator has announced an emergency of ГИС МТ.
+	// Seniors and above. Until is its end as far as known; the days after it follow by themselves.
+	DeclareEmergency struct {
+		Reason string
+		Until  time.Time
+	}
+	// EndEmergency ends the one that is in force, declared or found; seniors and above.
+	EndEmergency struct{}
+	// TakeLimitPrice answers a Stop whose verdict wants the price on the pack (M-07): the unit is put on the
+	// receipt again at Verdict.Limit and checked anew.
+	TakeLimitPrice struct{}
 	// Settle asks the printer for the fate of an Unknown document, then completes or frees it.
 	Settle struct{}
 )
 
-func (Login) name() string       { return "login" }
-func (Logout) name() string      { return "logout" }
-func (OpenShift) name() string   { return "open-shift" }
-func (CloseShift) name() string  { return "close-shift" }
-func (ReportX) name() string     { return "report-x" }
-func (MoveCash) name() string    { return "move-cash" }
-func (Scan) name() string        { return "scan" }
-func (AddItem) name() string     { return "add-item" }
-func (SetQuantity) name() string { return "quantity" }
-func (Discount) name() string    { return "discount" }
-func (Remove) name() string      { return "remove" }
-func (Select) name() string      { return "select" }
-func (Dismiss) name() string     { return "dismiss" }
-func (ConfirmAge) name() string  { return "confirm-age" }
-func (Pay) name() string         { return "pay" }
-func (Unpay) name() string       { return "unpay" }
-func (Close) name() string       { return "close" }
-func (Cancel) name() string      { return "cancel" }
-func (Suspend) name() string     { return "suspend" }
-func (Resume) name() string      { return "resume" }
-func (StartReturn) name() string { return "return" }
-func (Settle) name() string      { return "settle" }
+func (Login) name() string            { return "login" }
+func (Logout) name() string           { return "logout" }
+func (OpenShift) name() string        { return "open-shift" }
+func (CloseShift) name() string       { return "close-shift" }
+func (ReportX) name() string          { return "report-x" }
+func (MoveCash) name() string         { return "move-cash" }
+func (Scan) name() string             { return "scan" }
+func (AddItem) name() string          { return "add-item" }
+func (SetQuantity) name() string      { return "quantity" }
+func (Discount) name() string         { return "discount" }
+func (Remove) name() string           { return "remove" }
+func (Select) name() string           { return "select" }
+func (Dismiss) name() string          { return "dismiss" }
+func (ConfirmAge) name() string       { return "confirm-age" }
+func (Pay) name() string              { return "pay" }
+func (Unpay) name() string            { return "unpay" }
+func (Close) name() string            { return "close" }
+func (Cancel) name() string           { return "cancel" }
+func (Suspend) name() string          { return "suspend" }
+func (Resume) name() string           { return "resume" }
+func (StartReturn) name() string      { return "return" }
+func (DeclareEmergency) name() string { return "declare-emergency" }
+func (EndEmergency) name() string     { return "end-emergency" }
+func (TakeLimitPrice) name() string   { return "take-limit-price" }
+func (Settle) name() string           { return "settle" }

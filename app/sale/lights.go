@@ -159,7 +159,7 @@ func (e *Engine) seenModule(s ModuleState) {
 	case s.Fault != marking.FaultNone:
 		e.light(&e.lights.Module, LightWarn, s.Fault.String())
 	case !s.DataAt.IsZero() && e.set.Now().Sub(s.DataAt) > feed.FreshFor:
-		e.light(&e.lights.Module, LightWarn, lightOld, s.DataAt.Format(time.RFC3339))
+		e.light(&e.lights.Module, LightWarn, LightCodeOld, s.DataAt.Format(time.RFC3339))
 	default:
 		e.light(&e.lights.Module, LightOK, LightCodeReady)
 	}
@@ -167,9 +167,6 @@ func (e *Engine) seenModule(s ModuleState) {
 		e.tellModule()
 	}
 }
-
-// lightOld: the module's data are older than a day (till-ux LM-2); the module itself stops at 72 h.
-const lightOld = "old"
 
 // lightsAfterCheck learns from a check what the lights show.
 func (e *Engine) lightsAfterCheck(c Checked) {
@@ -186,7 +183,7 @@ func (e *Engine) lightsAfterCheck(c Checked) {
 	}
 	switch c.Module.Fault {
 	case marking.FaultNone:
-		if e.lights.Module.Code != lightOld { // it answers, its data are as old as before
+		if e.lights.Module.Code != LightCodeOld { // it answers, its data are as old as before
 			e.light(&e.lights.Module, LightOK, LightCodeReady)
 		}
 	case marking.FaultUnreachable:

@@ -3,6 +3,7 @@ package sale
 import (
 	"time"
 
+	"kassa/app/journal"
 	"kassa/app/marking"
 	"kassa/app/money"
 	"kassa/app/till"
@@ -55,6 +56,7 @@ type Snapshot struct {
 
 	Suspended []SuspendedView
 	Lights    Lights
+	Emergency EmergencyView
 
 	// Recovered says what the start found unfinished; nil while it is being found out.
 	Recovered *Recovered
@@ -81,6 +83,10 @@ type Stop struct {
 	Elapsed time.Duration
 	// Wanted is set for till.MarkWanted: a scan of this item's code closes the stop by itself.
 	Wanted *till.Item
+	// SoldHere says where this till sold the unit, for a verdict that it was sold; zero when not here (M-02).
+	SoldHere journal.SoldHere
+	// TakesLimit: TakeLimitPrice answers it (M-07).
+	TakesLimit bool
 	// Asked is set for till.ItemNeedsAge: ConfirmAge answers for this item. Args: name, years.
 	Asked *till.Item
 
@@ -114,6 +120,10 @@ const (
 	NoticeModuleAway    NoticeCode = "module-away" // M-15
 	NoticePaperOwed     NoticeCode = "paper-owed"  // formed; paper follows
 	NoticeRefused       NoticeCode = "refused"     // a command was refused: args[0] is its till.Code
+	NoticeQuarantine    NoticeCode = "quarantine"  // the check of the stock speaks against the unit; advice. args: item, marking.Reason
+	NoticeEmergency     NoticeCode = "emergency"   // an emergency of ГИС МТ began: goods are sold without checks
+	NoticeEmergencyOver NoticeCode = "emergency-over"
+	NoticeLateRefused   NoticeCode = "late-refused" // the centre's answer came after the verdict and after the receipt: args: item
 )
 
 // Printing says which document is on its way.
@@ -134,6 +144,14 @@ type LastDocument struct {
 	Fiscal    till.Fiscal
 	Slip      []string // lines of text, as printed
 	PaperOwed bool
+}
+
+// EmergencyView is an emergency of ГИС МТ («аварийная ситуация») at the moment of the snapshot.
+type EmergencyView struct {
+	Phase marking.EmergencyPhase
+	marking.Emergency
+	// Ends is when checks are due again, the days after it included; zero while the end is not known.
+	Ends time.Time
 }
 
 // SuspendedView is a row of the list of suspended receipts.
@@ -179,4 +197,13 @@ const (
 	LightCodeReady    = "ready"
 	LightCodeNotSetUp = "not-set-up"
 	LightCodeAsking   = "asking"
+	// LightCodeOld: the module's data are older than a day (till-ux LM-2, M-16). Args: when they were issued,
+	// RFC 3339, and the whole hours left until the module stops.
+	LightCodeOld = "old"
+	// LightCodeKeyEnds: the key of path A ends soon. Args: its last day, YYYY-MM-DD.
+	LightCodeKeyEnds = "key-ends"
+	// LightCodeEmergency and LightCodeAfterEmergency: goods are sold without checks. Args: when checks are
+	// due again, RFC 3339, none when it is not known.
+	LightCodeEmergency      = "emergency"
+	LightCodeAfterEmergency = "after-emergency"
 )
