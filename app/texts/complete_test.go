@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"kassa/app/journal"
 	"kassa/app/marking"
 	"kassa/app/sale"
 	"kassa/app/till"
@@ -60,8 +61,10 @@ func TestEveryReasonHasATextAndNoTextIsForNoReason(t *testing.T) {
 	delete(codes, "ReasonNone")
 	for name, code := range codes {
 		require.NotEmpty(t, reasons[marking.Reason(code)], "marking.%s has no text", name)
+		require.NotEmpty(t, reasonWords[marking.Reason(code)], "marking.%s has no words for lists", name)
 	}
 	require.Len(t, reasons, len(codes))
+	require.Len(t, reasonWords, len(codes))
 }
 
 func TestEveryNoticeHasATextAndNoTextIsForNoNotice(t *testing.T) {
@@ -71,6 +74,32 @@ func TestEveryNoticeHasATextAndNoTextIsForNoNotice(t *testing.T) {
 		require.NotEmpty(t, notices[sale.NoticeCode(code)], "sale.%s has no text", name)
 	}
 	require.Len(t, notices, len(codes))
+}
+
+func TestEveryCodeOfALightHasAText(t *testing.T) {
+	f, err := parser.ParseFile(token.NewFileSet(), "../sale/snapshot.go", nil, 0)
+	require.NoError(t, err)
+	found := 0
+	ast.Inspect(f, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok || !strings.HasPrefix(spec.Names[0].Name, "LightCode") {
+			return true
+		}
+		code, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+		require.NoError(t, err)
+		found++
+		require.True(t, lampTexts[code] != "" || lampWords[code] != "", "sale.%s has no text", spec.Names[0].Name)
+		return true
+	})
+	require.Equal(t, len(lampTexts)+len(lampWords), found)
+}
+
+func TestEveryOriginOfASuspectHasATextAndAToneOfItsOwn(t *testing.T) {
+	official, words := SuspectOrigin(journal.Suspect{Origin: journal.FromSale})
+	require.Equal(t, "отказ на кассе", words)
+	advice, words := SuspectOrigin(journal.Suspect{Origin: journal.FromPreCheck})
+	require.Equal(t, "проверка склада (совет)", words)
+	require.NotEqual(t, official, advice)
 }
 
 func TestEveryFaultHasAText(t *testing.T) {

@@ -33,12 +33,32 @@ var lampWords = map[string]string{
 	sale.LightCodeAsking:   "проверяем",
 }
 
+const moduleNotSetUp = "Модуль не настроен на этой кассе. Позовите администратора."
+
+// lampTexts are the states with sentences of their own; the gaps are the light's arguments.
+var lampTexts = map[string]string{
+	sale.LightCodeOld:            "Данные модуля старше суток. Подключите интернет[: до блокировки {1} ч].[ Данные от {0}.]",
+	sale.LightCodeKeyEnds:        "Ключ доступа действует до {0}. " + newKey,
+	sale.LightCodeEmergency:      "Аварийная ситуация в Честном знаке. Продаём без проверки.[ До {0}.]",
+	sale.LightCodeAfterEmergency: "Аварийная ситуация в Честном знаке окончена, но ещё продаём без проверки.[ До {0}.]",
+}
+
+// newKey is what helps when the key of the centre is of no use any more (marking-check §2.1: the keys have been
+// switched off in stages since 01.10.2026).
+const newKey = "Новый – в кабинете Честного знака, «Токен для ККТ»; с 01.10.2026 ключи отключают поэтапно: настройте ТС ПИоТ."
+
+// keyTexts are the faults of the centre that only people can mend.
+var keyTexts = map[marking.Fault]string{
+	marking.FaultUnauthorised: "Ключ доступа не принят. " + newKey,
+	marking.FaultGone:         "Проверка по ключу доступа отключена (с 01.10.2026 – поэтапно у всех). Настройте ТС ПИоТ.",
+}
+
 // moduleTexts are the sentences that till-ux §5.1 has for the module (M-15 to M-18).
 var moduleTexts = map[marking.Fault]string{
 	marking.FaultUnreachable: "Модуль магазина не отвечает. Проверка только онлайн.",
 	marking.FaultTimeout:     "Модуль магазина не отвечает. Проверка только онлайн.",
 	marking.FaultStale:       "Модуль заблокирован: больше 72 часов без связи. Маркированный товар офлайн продать нельзя.",
-	marking.FaultNotBound:    "Модуль не настроен на этой кассе. Позовите администратора.",
+	marking.FaultNotBound:    moduleNotSetUp,
 }
 
 // LampTone is the tone of a light; a light that is not set up tells attention.
@@ -57,28 +77,31 @@ func LampTone(s sale.LightState) Tone {
 // Lamp is the detail of a light: state, reason, and since when.
 func Lamp(kind LampKind, l sale.Light, now time.Time) Message {
 	m := Message{Tone: LampTone(l.State), Headline: LampName(kind)}
-	m.Body = lampBody(kind, l)
+	m.Body = lampBody(kind, l, now.Location())
 	if !l.Since.IsZero() && now.After(l.Since) {
 		m.Body += " Так уже " + Age(now.Sub(l.Since)) + "."
 	}
 	return m
 }
 
-func lampBody(kind LampKind, l sale.Light) string {
+func lampBody(kind LampKind, l sale.Light, here *time.Location) string {
+	if text, ok := lampTexts[l.Code]; ok {
+		args := make([]string, len(l.Args))
+		for i, arg := range l.Args {
+			args[i] = writtenTime(arg, here)
+		}
+		return fill(text, args)
+	}
+	if l.Code == sale.LightCodeNotSetUp && kind == LampModule {
+		return moduleNotSetUp
+	}
 	if words, ok := lampWords[l.Code]; ok {
 		return upperFirst(words) + "."
 	}
 	for f, words := range faults {
-		if f.String() != l.Code {
-			continue
+		if f.String() == l.Code {
+			return faultBody(kind, f, words)
 		}
-		if text, ok := moduleTexts[f]; ok && kind == LampModule {
-			return text
-		}
-		if kind == LampOnline {
-			return upperFirst(words) + ". Маркированный товар проверяем по модулю магазина."
-		}
-		return upperFirst(words) + "."
 	}
 	if _, ok := refusals[till.Code(l.Code)]; ok {
 		return Refusal(till.Code(l.Code), l.Args...).Line()
@@ -86,9 +109,38 @@ func lampBody(kind LampKind, l sale.Light) string {
 	return "Состояние: " + l.Code + "."
 }
 
+func faultBody(kind LampKind, f marking.Fault, words string) string {
+	text := upperFirst(words) + "."
+	switch kind {
+	case LampModule:
+		if own, ok := moduleTexts[f]; ok {
+			return own
+		}
+	case LampOnline:
+		if own, ok := keyTexts[f]; ok {
+			text = own
+		}
+		return text + " Маркированный товар проверяем по модулю магазина."
+	}
+	return text
+}
+
+// writtenTime writes a moment (RFC 3339) or a day (YYYY-MM-DD) as people do; anything else stays as it is.
+func writtenTime(s string, here *time.Location) string {
+	if t, err := time.Parse(time.RFC3339, s); err == nil {
+		return Moment(t.In(here))
+	}
+	return day(s)
+}
+
 func upperFirst(s string) string {
 	first, size := utf8.DecodeRuneInString(s)
 	return string(unicode.ToUpper(first)) + s[size:]
+}
+
+func lowerFirst(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToLower(first)) + s[size:]
 }
 
 // Queue is the word beside the count of sold codes that the module has not been told.

@@ -25,7 +25,7 @@ func MarkState(l till.Line, waited time.Duration) (tone Tone, words []string) {
 		if waited < askModuleAfter {
 			return Wait, []string{"спрашиваем Честный знак… " + passed, "Честный знак… " + passed, passed}
 		}
-		return Wait, []string{"нет ответа, проверяем по модулю… " + passed, "проверяем по модулю… " + passed, "модуль… " + passed, passed}
+		return Wait, []string{"нет ответа, проверяем по модулю магазина… " + passed, "проверяем по модулю… " + passed, "модуль… " + passed, passed}
 	case till.MarkAllowed:
 		return OK, allowedBy(l)
 	case till.MarkUnchecked:

@@ -49,8 +49,23 @@ func Refusal(code till.Code, args ...string) Message {
 		m = refusals[till.Internal]
 		args = []string{string(code)}
 	}
+	if code == till.MarkIncomplete && readsInARow(args) >= brokenScannerAfter {
+		m = brokenScanner
+	}
 	m.Headline, m.Body = fill(m.Headline, args), fill(m.Body, args)
 	return m
+}
+
+// readsInARow is the argument of till.MarkIncomplete: how many reads in a row were cut off.
+func readsInARow(args []string) int {
+	if len(args) == 0 {
+		return 0
+	}
+	n, err := strconv.Atoi(args[0])
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // fill puts args into the gaps {0}, {1} … of a sentence. A part in square brackets whose gap has no

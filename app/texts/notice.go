@@ -1,6 +1,7 @@
 package texts
 
 import (
+	"kassa/app/marking"
 	"kassa/app/money"
 	"kassa/app/sale"
 	"kassa/app/till"
@@ -17,11 +18,15 @@ var notices = map[sale.NoticeCode]string{
 	sale.NoticeCompleted:     "Оплаченный чек[ {0}] допечатан после перезапуска",
 	sale.NoticeFoundPrinted:  "Чек[ {0}] уже был пробит. Повторно не пробивайте",
 	sale.NoticeLayout:        "Сканер печатает русскими буквами – исправлено",
-	sale.NoticeUnchecked:     "[«{0}»: ]код проверить не удалось. Продажа разрешена правилами магазина",
+	sale.NoticeUnchecked:     "[«{0}»: ]проверить код не удалось. Продажа разрешена правилами магазина, запись сделана",
 	sale.NoticeUnknownItem:   "Товар не найден[: {0}]",
 	sale.NoticeScanInStop:    "Сначала закройте сообщение",
 	sale.NoticeModuleAway:    "Модуль магазина не отвечает. Проверка только онлайн",
 	sale.NoticePaperOwed:     "Чек оформлен. Замените бумагу – копия допечатается",
+	sale.NoticeQuarantine:    "Карантин[: «{0}»][ – {1}]. Это совет проверки склада, решает Честный знак",
+	sale.NoticeEmergency:     "Аварийная ситуация в Честном знаке. Продаём без проверки",
+	sale.NoticeEmergencyOver: "Аварийная ситуация в Честном знаке окончена",
+	sale.NoticeLateRefused:   "[«{0}»: ]Честный знак ответил после продажи – продавать было нельзя. Сообщите старшему",
 }
 
 // sums are the notices whose named argument is a sum in kopecks.
@@ -41,6 +46,9 @@ func Notice(n sale.Notice) (Tone, string) {
 		return m.Tone, m.Line()
 	}
 	args := n.Args
+	if n.Code == sale.NoticeQuarantine && len(args) > 1 {
+		args = []string{args[0], ReasonWords(marking.Reason(args[1]))}
+	}
 	if i, ok := sums[n.Code]; ok && i < len(args) {
 		args = append([]string(nil), args...)
 		args[i] = writtenSum(args[i])

@@ -6,12 +6,12 @@ import "kassa/app/till"
 // same form. What fills the gaps is said at the code in app/till or where the engine reports it.
 var refusals = map[till.Code]Message{
 	till.MarkForbidden:    {Forbidden, "Продавать нельзя", "Возьмите другой экземпляр."},
-	till.MarkIncomplete:   {Attention, "Код прочитан не полностью", "Отсканируйте ещё раз. Если повторяется, сканер не передаёт разделитель: позовите администратора."},
+	till.MarkIncomplete:   {Attention, "Код прочитан не полностью", "Отсканируйте ещё раз."},
 	till.MarkOther:        {Attention, "Код от другого товара", "Ждали: «{0}». Прочитан: «{1}»."},
-	till.MarkRepeated:     {Attention, "Этот код уже есть в чеке", "[Строка {0}. ]Отсканируйте другой экземпляр."},
-	till.MarkInSuspended:  {Attention, "Этот код в отложенном чеке", "Вернитесь к отложенному чеку или возьмите другой экземпляр."},
-	till.MarkWanted:       {Attention, "Отсканируйте код маркировки", "Это обычный штрихкод. Найдите на упаковке квадратный код."},
-	till.MarkNotInReceipt: {Forbidden, "Код не подходит к возврату", "В этом чеке его нет."},
+	till.MarkRepeated:     {Attention, "Этот код уже есть в чеке[, строка {0}]", "Отсканируйте другой экземпляр."},
+	till.MarkInSuspended:  {Attention, "Этот код сейчас в отложенном чеке", "Вернитесь к отложенному чеку или возьмите другой экземпляр."},
+	till.MarkWanted:       {Attention, "Отсканируйте код маркировки", "Это обычный штрихкод. Найдите квадратный код маркировки."},
+	till.MarkNotInReceipt: {Forbidden, "Код не подходит к возврату: в этом чеке его нет", "Отсканируйте код с возвращаемого товара."},
 
 	till.ItemUnknown:      {Attention, "Товар не найден[: {0}]", "Найдите товар по названию или отложите его и позовите товароведа."},
 	till.ItemNoPrice:      {Attention, "У товара нет цены", "Продать нельзя. Позовите товароведа."},
@@ -58,5 +58,12 @@ var refusals = map[till.Code]Message{
 	till.PrinterService: {Forbidden, "Касса требует обслуживания", "Позовите администратора."},
 	till.OFDOverdue:     {Forbidden, "Чеки давно не переданы в ОФД", "Проверьте интернет и позовите администратора."},
 	till.DiskFailed:     {Forbidden, "Чек не записан на диск", "Не отпускайте товар. Повторите или позовите администратора."},
+	till.EmergencyBad:   {Attention, "Нужны причина и конец", "Укажите причину аварийной ситуации и её конец – не позже чем через 30 дней."},
 	till.Internal:       {Attention, "Не получилось", "Повторите. Если не помогло, позовите администратора.[ ({0})]"},
 }
+
+// brokenScanner is said instead of the text of till.MarkIncomplete when so many reads in a row were cut off: one is
+// a bad scan, two are a scanner that drops the separator (till-ux M-08).
+var brokenScanner = Message{Attention, "Код прочитан не полностью", "Похоже, сканер не передаёт разделитель. Позовите администратора."}
+
+const brokenScannerAfter = 2

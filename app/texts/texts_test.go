@@ -86,7 +86,7 @@ func TestGapsOfASentence(t *testing.T) {
 
 func TestAnErrorIsToldByItsCode(t *testing.T) {
 	wrapped := fmt.Errorf("scan: %w", till.Fail(till.MarkRepeated, "3"))
-	require.Equal(t, Message{Attention, "Этот код уже есть в чеке", "Строка 3. Отсканируйте другой экземпляр."}, Error(wrapped))
+	require.Equal(t, Message{Attention, "Этот код уже есть в чеке, строка 3", "Отсканируйте другой экземпляр."}, Error(wrapped))
 	require.Equal(t, "Не получилось. Повторите. Если не помогло, позовите администратора.", Error(errors.New("boom")).Line())
 	require.Contains(t, Refusal("no-such-code").Body, "no-such-code")
 	require.Equal(t, "Неверный ПИН. Осталось попыток: 2.", Error(till.Fail(till.LoginWrong, "2")).Line())
@@ -113,9 +113,9 @@ func TestVerdicts(t *testing.T) {
 		{"the price of the pack", marking.Verdict{Decision: marking.Forbid, Reason: marking.ReasonPriceNotMRP, Limit: 135_00},
 			"Продавать нельзя. Цена не совпадает с ценой на пачке (МРЦ 135,00\u00a0₽). Позовите товароведа."},
 		{"nobody answered, the shop sells", marking.Verdict{Decision: marking.Unchecked, MaySell: true, Reason: marking.ReasonNoAnswer},
-			"Проверить код не удалось: не ответили ни Честный знак, ни модуль магазина. Продажа разрешена правилами магазина, запись сделана."},
+			"Проверить код не удалось. Продажа разрешена правилами магазина, запись сделана."},
 		{"nobody answered, the shop does not sell", marking.Verdict{Decision: marking.Unchecked, Reason: marking.ReasonNoAnswer},
-			"Проверить код не удалось: не ответили ни Честный знак, ни модуль магазина. Продажа запрещена правилами магазина."},
+			"Проверить код не удалось. Продажа запрещена правилами магазина."},
 		{"emergency", marking.Verdict{Decision: marking.Unchecked, MaySell: true, Reason: marking.ReasonEmergency},
 			"В Честном знаке объявлена аварийная ситуация: продажа без проверки разрешена."},
 		{"no verdict yet", marking.Verdict{}, "Код не проверялся."},
@@ -133,6 +133,8 @@ func TestAStopSaysWhoSaidSoAndHowFresh(t *testing.T) {
 	require.Equal(t, Message{Forbidden, "Продавать нельзя", "Этот экземпляр уже продан в этом магазине. Возьмите другой экземпляр."}, Stop(s))
 	require.Equal(t, "Проверено по модулю магазина · данные 22.11 08:40 · 0,1\u00a0с · код\u00a004600000000022/5ab…", Details(s))
 	require.Equal(t, "код сообщения M-00 · причина sold-here · Честный знак: не ответил вовремя", Technical(s))
+	s.Verdict.Rule, s.Verdict.Rules = "6-expiry", "2026-11-01"
+	require.Contains(t, Technical(s), "правило 6-expiry, таблица 2026-11-01")
 	require.Empty(t, Details(sale.Stop{Code: till.ItemUnknown}))
 }
 
@@ -151,7 +153,7 @@ func TestTheStateOfALine(t *testing.T) {
 		{"a plain item has none", till.Line{}, 0, 0, ""},
 		{"a code is needed", till.Line{MarkState: till.MarkNeeded}, 0, Attention, "нужен код"},
 		{"the centre is asked", till.Line{MarkState: till.MarkChecking}, 800 * time.Millisecond, Wait, "спрашиваем Честный знак… 0,8\u00a0с"},
-		{"then the module", till.Line{MarkState: till.MarkChecking}, 1600 * time.Millisecond, Wait, "нет ответа, проверяем по модулю… 1,6\u00a0с"},
+		{"then the module", till.Line{MarkState: till.MarkChecking}, 1600 * time.Millisecond, Wait, "нет ответа, проверяем по модулю магазина… 1,6\u00a0с"},
 		{"online", allowed(marking.SourceOnline), 0, OK, "онлайн 0,4\u00a0с"},
 		{"offline, with the age of the data", allowed(marking.SourceModule), 0, OK, "офлайн, данные от 21.11 08:40"},
 		{"not checked", till.Line{MarkState: till.MarkUnchecked}, 0, Attention, "не проверен"},
@@ -184,6 +186,10 @@ func TestNotices(t *testing.T) {
 		{"a refused command", sale.Notice{Code: sale.NoticeRefused, Args: []string{string(till.ShiftClosed)}}, Attention, "Смена закрыта. Откройте смену."},
 		{"a refused command with its arguments", sale.Notice{Code: sale.NoticeRefused, Args: []string{string(till.QuantityLarge), "130"}}, Attention,
 			"Слишком много: 130. В одной строке – не больше 99 шт. или 30 кг. Проверьте, не код ли это."},
+		{"an advice of the check of the stock", sale.Notice{Code: sale.NoticeQuarantine, Args: []string{"Вода «Родник»", "expired"}}, Attention,
+			"Карантин: «Вода «Родник»» – истёк срок годности. Это совет проверки склада, решает Честный знак"},
+		{"an answer that came after the sale", sale.Notice{Code: sale.NoticeLateRefused, Args: []string{"Сыр"}}, Attention,
+			"«Сыр»: Честный знак ответил после продажи – продавать было нельзя. Сообщите старшему"},
 		{"money was moved", sale.Notice{Good: true, Code: sale.NoticeCashMoved, Args: []string{"1000.00"}}, OK, "Деньги учтены: 1\u202f000,00\u00a0₽"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -209,7 +215,7 @@ func TestLights(t *testing.T) {
 			Message{Attention, "Честный знак", "Не ответил вовремя. Маркированный товар проверяем по модулю магазина. Так уже 30\u00a0мин."}},
 		{"the module is locked", LampModule, sale.Light{State: sale.LightStop, Code: marking.FaultStale.String()},
 			Message{Forbidden, "Модуль", "Модуль заблокирован: больше 72 часов без связи. Маркированный товар офлайн продать нельзя."}},
-		{"not set up", LampModule, sale.Light{Code: sale.LightCodeNotSetUp}, Message{Attention, "Модуль", "Не настроен."}},
+		{"not set up", LampModule, sale.Light{Code: sale.LightCodeNotSetUp}, Message{Attention, "Модуль", "Модуль не настроен на этой кассе. Позовите администратора."}},
 		{"an unknown code is not hidden", LampModule, sale.Light{State: sale.LightWarn, Code: "odd"}, Message{Attention, "Модуль", "Состояние: odd."}},
 	} {
 		t.Run(c.name, func(t *testing.T) { require.Equal(t, c.want, Lamp(c.kind, c.l, now)) })

@@ -1,16 +1,19 @@
 package texts
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
+	"kassa/app/journal"
 	"kassa/app/marking"
 	"kassa/app/sale"
 	"kassa/app/till"
 )
 
-// reasons has the sentence of every marking.Reason that is not «allowed, nothing to say».
-// {0} is the price limit or the expiry date.
+// reasons has the sentence of every marking.Reason that is not «allowed, nothing to say» (till-ux §5.1, M-01 to
+// M-07, M-19). {0} is the price limit or the expiry date, {1} where this shop sold the unit, {2} what can be done
+// about a price.
 var reasons = map[marking.Reason]string{
 	marking.ReasonStructure:    "Код повреждён или это не код маркировки. Отсканируйте ещё раз или возьмите другой экземпляр.",
 	marking.ReasonNotFound:     "Код не найден в Честном знаке. Возьмите другой экземпляр.",
@@ -19,22 +22,54 @@ var reasons = map[marking.Reason]string{
 	marking.ReasonBlocked:      "Продажа этой партии запрещена (решение ведомства). Отложите товар.",
 	marking.ReasonPermitVoid:   "Разрешительный документ на товар не действует. Отложите товар.",
 	marking.ReasonVetVoid:      "Ветеринарный документ на товар не действует. Отложите товар.",
-	marking.ReasonSold:         "Этот экземпляр уже продан или выведен из оборота. Возьмите другой экземпляр.",
-	marking.ReasonSoldHere:     "Этот экземпляр уже продан в этом магазине. Возьмите другой экземпляр.",
+	marking.ReasonSold:         "Этот экземпляр уже продан или выведен из оборота. [Продан здесь: {1}. ]Возьмите другой экземпляр.",
+	marking.ReasonSoldHere:     "Этот экземпляр уже продан в этом магазине. [Продан здесь: {1}. ]Возьмите другой экземпляр.",
 	marking.ReasonNotInTrade:   "Код ещё не введён в оборот. Сообщите товароведу.",
 	marking.ReasonExpired:      "Истёк срок годности[: {0}]. Снимите товар с продажи.",
-	marking.ReasonPriceNotMRP:  "Цена не совпадает с ценой на пачке[ (МРЦ {0})]. Позовите товароведа.",
-	marking.ReasonPriceBelowSM: "Цена ниже единой минимальной[: {0}]. Позовите товароведа.",
-	marking.ReasonPriceBelowMP: "Цена ниже минимальной[: {0}]. Позовите товароведа.",
+	marking.ReasonPriceNotMRP:  "Цена не совпадает с ценой на пачке[ (МРЦ {0})]. {2}",
+	marking.ReasonPriceBelowSM: "Цена ниже единой минимальной[: {0}]. {2}",
+	marking.ReasonPriceBelowMP: "Цена ниже минимальной[: {0}]. {2}",
 	marking.ReasonForeignOwner: "По данным Честного знака товар числится за другой организацией. Проверьте приёмку.",
 	marking.ReasonOnlineOnly:   "Этот товар можно проверить только через интернет, а связи нет. Отложите товар.",
-	marking.ReasonNoAnswer:     "Проверить код не удалось: не ответили ни Честный знак, ни модуль магазина.",
+	marking.ReasonNoAnswer:     "Проверить код не удалось.",
 	marking.ReasonEmergency:    "В Честном знаке объявлена аварийная ситуация: продажа без проверки разрешена.",
+	marking.ReasonInPackage:    "Упаковка и товар из неё не могут быть в одном чеке. Уберите одно из двух.",
+}
+
+// reasonWords says the same in a few words, for lists.
+var reasonWords = map[marking.Reason]string{
+	marking.ReasonStructure:    "код повреждён",
+	marking.ReasonNotFound:     "код не найден",
+	marking.ReasonNotApplied:   "код не нанесён",
+	marking.ReasonBadCheck:     "код не подлинный",
+	marking.ReasonBlocked:      "партия запрещена",
+	marking.ReasonPermitVoid:   "нет разрешения на товар",
+	marking.ReasonVetVoid:      "нет ветдокумента",
+	marking.ReasonSold:         "выведен из оборота",
+	marking.ReasonSoldHere:     "уже продан здесь",
+	marking.ReasonNotInTrade:   "не введён в оборот",
+	marking.ReasonExpired:      "истёк срок годности",
+	marking.ReasonPriceNotMRP:  "цена не по МРЦ",
+	marking.ReasonPriceBelowSM: "цена ниже ЕМЦ",
+	marking.ReasonPriceBelowMP: "цена ниже МЦ",
+	marking.ReasonForeignOwner: "чужой товар",
+	marking.ReasonOnlineOnly:   "нужна проверка онлайн",
+	marking.ReasonNoAnswer:     "никто не ответил",
+	marking.ReasonEmergency:    "аварийная ситуация",
+	marking.ReasonInPackage:    "упаковка и её содержимое",
+}
+
+// ReasonWords says in a few words why, for lists; a reason without words is told by its name.
+func ReasonWords(r marking.Reason) string {
+	if words, ok := reasonWords[r]; ok {
+		return words
+	}
+	return string(r)
 }
 
 // Verdict is the end of a check in whole sentences, as tillctl prints it and a stop shows it.
 func Verdict(v marking.Verdict) string {
-	why := reasonText(v)
+	why := reasonText(v, "", false)
 	switch v.Decision {
 	case marking.Allow:
 		if why == "" {
@@ -55,15 +90,17 @@ func Verdict(v marking.Verdict) string {
 	return "Код не проверялся."
 }
 
-// StopVerdict is the sentence under «Продавать нельзя»: why, and what to do.
-func StopVerdict(v marking.Verdict) string {
-	if v.Decision == marking.Unchecked {
-		return reasonText(v) + " Продажа запрещена правилами магазина."
+// stopVerdict is the sentence under «Продавать нельзя»: why, and what to do.
+func stopVerdict(s sale.Stop) string {
+	why := reasonText(*s.Verdict, soldHere(s.SoldHere), s.TakesLimit)
+	if s.Verdict.Decision == marking.Unchecked {
+		return why + " Продажа запрещена правилами магазина."
 	}
-	return reasonText(v)
+	return why
 }
 
-func reasonText(v marking.Verdict) string {
+// reasonText fills the sentence of a reason; takesLimit says that the till can put the wanted price.
+func reasonText(v marking.Verdict, sold string, takesLimit bool) string {
 	arg := ""
 	switch {
 	case v.Limit > 0:
@@ -71,7 +108,23 @@ func reasonText(v marking.Verdict) string {
 	case v.Until != "":
 		arg = day(v.Until)
 	}
-	return fill(reasons[v.Reason], []string{arg})
+	todo := "Позовите товароведа."
+	if takesLimit {
+		todo = "Поставьте эту цену или уберите товар."
+	}
+	return fill(reasons[v.Reason], []string{arg, sold, todo})
+}
+
+// soldHere says where a unit was sold: «касса 2, 21.11 14:05, чек 118»; empty when it was not sold here.
+func soldHere(s journal.SoldHere) string {
+	if s.At.IsZero() {
+		return ""
+	}
+	till := s.Till
+	if strings.HasPrefix(till, "Касса") {
+		till = lowerFirst(till)
+	}
+	return till + ", " + Moment(s.At) + ", чек " + strconv.Itoa(s.Number)
 }
 
 // day turns the date that a source sent (yyyy-MM-dd and whatever follows) into «12.03.2026»; a text of
@@ -98,6 +151,9 @@ func checkedBy(v marking.Verdict) string {
 	return "Проверка не требуется."
 }
 
+// LimitKey is the key that puts the price on the pack (M-07): «Поставить 135,00 ₽».
+func LimitKey(v marking.Verdict) string { return "Поставить " + Money(v.Limit) }
+
 // Details is the small print of a stop: who said so, how fresh, how long it took, which code.
 func Details(s sale.Stop) string {
 	parts := []string{}
@@ -123,11 +179,15 @@ func Details(s sale.Stop) string {
 	return strings.Join(parts, " · ")
 }
 
-// Technical is what «Подробнее» adds: codes for a call to the support.
+// Technical is what «Подробнее» adds: codes for a call to the support, and by which rule of which version of
+// the table it was forbidden.
 func Technical(s sale.Stop) string {
 	parts := []string{"код сообщения " + string(s.Code)}
 	if v := s.Verdict; v != nil {
 		parts = append(parts, "причина "+string(v.Reason))
+		if rule := ruleOf(*v); rule != "" {
+			parts = append(parts, rule)
+		}
 		if v.OnlineFault != marking.FaultNone {
 			parts = append(parts, "Честный знак: "+Fault(v.OnlineFault))
 		}
@@ -136,6 +196,18 @@ func Technical(s sale.Stop) string {
 		}
 	}
 	return strings.Join(parts, " · ")
+}
+
+// ruleOf names the rule that forbade and the version of the table: «правило 6-expiry, таблица 2026-11-01».
+func ruleOf(v marking.Verdict) string {
+	parts := []string{}
+	if v.Rule != "" {
+		parts = append(parts, "правило "+v.Rule)
+	}
+	if v.Rules != "" {
+		parts = append(parts, "таблица "+v.Rules)
+	}
+	return strings.Join(parts, ", ")
 }
 
 // faults has a few words on why a source gave no answer.
@@ -165,7 +237,7 @@ func Fault(f marking.Fault) string { return faults[f] }
 func Stop(s sale.Stop) Message {
 	m := Refusal(s.Code, s.Args...)
 	if s.Code == till.MarkForbidden && s.Verdict != nil {
-		m.Body = StopVerdict(*s.Verdict)
+		m.Body = stopVerdict(s)
 	}
 	return m
 }
