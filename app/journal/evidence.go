@@ -70,6 +70,14 @@ type Suspect struct {
 	Person string // name, empty for the background
 }
 
+// SuspectQuery finds units on the list; zero members do not limit. The newest come first.
+type SuspectQuery struct {
+	Text   string // parts of name, GTIN or КИ, each of which must occur
+	Origin SuspectOrigin
+	Limit  int // 0: 100
+	Skip   int // rows before the page
+}
+
 // SuspectOrigin says who put a unit on the list. Stored; never reorder.
 type SuspectOrigin uint8
 

@@ -2,9 +2,11 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 
 	"kassa/app/journal"
 )
@@ -15,84 +17,159 @@ func (w *writer) evidence(e *journal.Evidence) {
 		ms(e.At), e.ReceiptID, e.Line, e.GTIN, e.KI, e.Verdict.Decision, e.Verdict.Source, string(e.Verdict.Reason), e.Overtime, w.json(e))
 }
 
-func (w *writer) suspect(s *journal.Suspect) {
-	w.exec(`INSERT INTO suspects (ki, origin, at, body) VALUES (?, ?, ?, ?)
-		ON CONFLICT (ki, origin) DO UPDATE SET at = excluded.at, body = excluded.body`, s.KI, s.Origin, ms(s.At), w.json(s))
-}
-
-// evidenceRows is how many rows a query without a limit gives.
+// evidenceRows is how many rows Evidence gives when the query has no limit.
 const evidenceRows = 100
 
-// Evidence reads the book of checks, the newest first.
+// Evidence reads a page of the book of checks, the newest first.
 func (s *Store) Evidence(ctx context.Context, q journal.EvidenceQuery) ([]journal.Evidence, error) {
-	where, args := evidenceWhere(q)
-	limit := q.Limit
-	if limit <= 0 {
-		limit = evidenceRows
+	if q.Limit <= 0 {
+		q.Limit = evidenceRows
 	}
-	rows, err := s.read.QueryContext(ctx, `SELECT c.seq, c.body, coalesce(r.document, 0) FROM checks c
-		LEFT JOIN receipts r ON r.id = c.receipt_id`+where+" ORDER BY c.seq DESC LIMIT ?", append(args, limit)...)
-	if err != nil {
-		return nil, fmt.Errorf("read the book of checks: %w", err)
-	}
-	defer rows.Close()
 	var found []journal.Evidence
-	for rows.Next() {
-		var body []byte
-		var e journal.Evidence
-		var seq int64
-		var document uint32
-		if err := rows.Scan(&seq, &body, &document); err != nil {
-			return nil, fmt.Errorf("read the book of checks: %w", err)
-		}
-		if err := json.Unmarshal(body, &e); err != nil {
-			return nil, fmt.Errorf("read row %d of the book of checks: %w", seq, err)
-		}
-		e.Seq, e.Document = seq, document
+	err := s.EachEvidence(ctx, q, func(e journal.Evidence) error {
 		found = append(found, e)
-	}
-	return found, rows.Err()
+		return nil
+	})
+	return found, err
 }
 
-// evidenceWhere turns a query into a condition; only what it names limits.
-func evidenceWhere(q journal.EvidenceQuery) (where string, args []any) {
+// EachEvidence gives the rows of the book of checks to each, one by one, the newest first; without a limit
+// all of them. All are of one moment. An error of each ends it and is returned as it is.
+func (s *Store) EachEvidence(ctx context.Context, q journal.EvidenceQuery, each func(journal.Evidence) error) error {
+	if q.Limit <= 0 {
+		q.Limit = -1
+	}
+	query, args := evidenceSelect(q)
+	rows, err := s.read.QueryContext(ctx, query, args...)
+	if err != nil {
+		return fmt.Errorf("read the book of checks: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		e, err := scanEvidence(rows)
+		if err != nil {
+			return fmt.Errorf("read the book of checks: %w", err)
+		}
+		if err := each(e); err != nil {
+			return err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("read the book of checks: %w", err)
+	}
+	return nil
+}
+
+func scanEvidence(rows *sql.Rows) (journal.Evidence, error) {
+	var e journal.Evidence
+	var body sql.RawBytes
+	var seq int64
+	var document uint32
+	if err := rows.Scan(&seq, &body, &document); err != nil {
+		return e, err
+	}
+	if err := json.Unmarshal(body, &e); err != nil {
+		return e, fmt.Errorf("row %d: %w", seq, err)
+	}
+	e.Seq, e.Document = seq, document
+	return e, nil
+}
+
+// CountEvidence is how many rows a query finds, whatever its Limit.
+func (s *Store) CountEvidence(ctx context.Context, q journal.EvidenceQuery) (int, error) {
+	from, args := evidenceFrom(q)
+	var n int
+	if err := s.read.QueryRowContext(ctx, "SELECT count(*)"+from, args...).Scan(&n); err != nil {
+		return 0, fmt.Errorf("count the book of checks: %w", err)
+	}
+	return n, nil
+}
+
+// evidenceSelect finds the numbers of the rows first, in an index as far as it goes, and then reads these
+// rows only.
+func evidenceSelect(q journal.EvidenceQuery) (query string, args []any) {
+	from, args := evidenceFrom(q)
+	return `SELECT c.seq, c.body, coalesce(r.document, 0) FROM checks c LEFT JOIN receipts r ON r.id = c.receipt_id
+		WHERE c.seq IN (SELECT seq` + from + ` ORDER BY seq DESC LIMIT ?) ORDER BY c.seq DESC`, append(args, q.Limit)
+}
+
+// evidenceFrom turns a query into table and condition. The index is named, because SQLite, for the sake of the
+// order, else likes to walk through the rows themselves: the narrowest of what is asked leads.
+func evidenceFrom(q journal.EvidenceQuery) (from string, args []any) {
 	var parts []string
 	add := func(condition string, values ...any) {
 		parts = append(parts, condition)
 		args = append(args, values...)
 	}
-	if !q.Since.IsZero() {
-		add("c.at >= ?", ms(q.Since))
+	const period = " INDEXED BY checks_at"
+	index := ""
+	switch {
+	case q.ReceiptID != "":
+		index = " INDEXED BY checks_receipt"
+	case q.KI != "":
+		index = " INDEXED BY checks_ki"
+	case q.GTIN != "":
+		index = " INDEXED BY checks_gtin"
+	case !q.Since.IsZero() || !q.Before.IsZero() || q.Decision != 0 || q.Source != 0 || q.Reason != "" || q.Overtime:
+		index = period
+	}
+	if !q.Since.IsZero() || index == period {
+		add("at >= ?", ms(q.Since))
 	}
 	if !q.Before.IsZero() {
-		add("c.at < ?", ms(q.Before))
+		add("at < ?", ms(q.Before))
 	}
 	if q.ReceiptID != "" {
-		add("c.receipt_id = ?", q.ReceiptID)
+		add("receipt_id = ?", q.ReceiptID)
 	}
 	if q.GTIN != "" {
-		add("c.gtin = ?", q.GTIN)
+		add("gtin = ?", q.GTIN)
 	}
 	if q.KI != "" {
-		add("c.ki >= ? AND c.ki < ?", q.KI, q.KI+"\U0010FFFF")
+		add("ki >= ? AND ki < ?", q.KI, q.KI+"\U0010FFFF")
 	}
 	if q.Decision != 0 {
-		add("c.decision = ?", q.Decision)
+		add("decision = ?", q.Decision)
 	}
 	if q.Source != 0 {
-		add("c.source = ?", q.Source)
+		add("source = ?", q.Source)
 	}
 	if q.Reason != "" {
-		add("c.reason = ?", string(q.Reason))
+		add("reason = ?", string(q.Reason))
 	}
 	if q.Overtime {
-		add("c.overtime = 1")
+		add("overtime = 1")
 	}
 	if q.Under > 0 {
-		add("c.seq < ?", q.Under)
+		add("seq < ?", q.Under)
 	}
-	if len(parts) == 0 {
-		return "", args
+	if len(parts) > 0 {
+		index += " WHERE "
 	}
-	return " WHERE " + strings.Join(parts, " AND "), args
+	return " FROM checks" + index + strings.Join(parts, " AND "), args
+}
+
+// trimRows is how many rows one transaction of TrimEvidence takes: a sale waits for one at most.
+const trimRows = 20
+
+// TrimEvidence takes rows of the book of checks that are older than before, at most this many, and tells how
+// many it took. It works in small transactions, between which sales get their turn.
+func (s *Store) TrimEvidence(ctx context.Context, before time.Time, most int) (int, error) {
+	taken := 0
+	for taken < most {
+		batch := min(trimRows, most-taken)
+		r, err := s.write.ExecContext(ctx, "DELETE FROM checks WHERE seq IN (SELECT seq FROM checks WHERE at < ? ORDER BY at LIMIT ?)", ms(before), batch)
+		if err != nil {
+			return taken, fmt.Errorf("trim the book of checks: %w", err)
+		}
+		n, err := r.RowsAffected()
+		if err != nil {
+			return taken, fmt.Errorf("trim the book of checks: %w", err)
+		}
+		taken += int(n)
+		if n < int64(batch) {
+			break
+		}
+	}
+	return taken, nil
 }

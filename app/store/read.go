@@ -193,6 +193,24 @@ func (s *Store) Untold(ctx context.Context, most int) ([]journal.CodeNews, error
 	return news, rows.Err()
 }
 
+// SoldHere finds the receipt that sold the unit with this КИ; zero when this till did not sell it, or its newest
+// news is that it was taken back. Till is left empty: it is this one.
+func (s *Store) SoldHere(ctx context.Context, ki string) (journal.SoldHere, error) {
+	var returned bool
+	var sold journal.SoldHere
+	var closedAt int64
+	err := s.read.QueryRowContext(ctx, `SELECT n.returned, coalesce(r.number, 0), coalesce(r.closed_at, 0) FROM code_news n
+		LEFT JOIN receipts r ON r.id = n.receipt_id WHERE n.ki = ? ORDER BY n.seq DESC LIMIT 1`, ki).Scan(&returned, &sold.Number, &closedAt)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && returned {
+		return journal.SoldHere{}, nil
+	}
+	if err != nil {
+		return journal.SoldHere{}, fmt.Errorf("look up a sold code: %w", err)
+	}
+	sold.At = time.UnixMilli(closedAt)
+	return sold, nil
+}
+
 // CodeSold tells whether the newest news of a unit is that it was sold.
 func (s *Store) CodeSold(ctx context.Context, ki string) (bool, error) {
 	var returned bool

@@ -13,7 +13,8 @@ CREATE TABLE checks (
 	overtime   INTEGER NOT NULL,
 	body       TEXT    NOT NULL
 ) STRICT;
-CREATE INDEX checks_at ON checks (at);
+-- Whatever is asked of a period is answered by this index alone: the rows themselves are wide.
+CREATE INDEX checks_at ON checks (at, decision, source, reason, overtime);
 CREATE INDEX checks_ki ON checks (ki);
 CREATE INDEX checks_gtin ON checks (gtin, seq);
 CREATE INDEX checks_receipt ON checks (receipt_id, seq);
@@ -23,7 +24,21 @@ CREATE TABLE suspects (
 	ki     TEXT    NOT NULL,
 	origin INTEGER NOT NULL, -- 1 refused at a sale, 2 advice of the check of the stock
 	at     INTEGER NOT NULL,
+	search TEXT    NOT NULL, -- name, GTIN and КИ as the search reads them
 	body   TEXT    NOT NULL,
 	PRIMARY KEY (ki, origin)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX suspects_at ON suspects (at);
+
+-- Which receipt sold a unit, or took it back. What was written before is found in the lines: a КИ is the code up
+-- to its first GS, or the first 21 of the 25 or 29 characters of a tobacco pack.
+ALTER TABLE code_news ADD COLUMN receipt_id TEXT NOT NULL DEFAULT '';
+UPDATE code_news SET receipt_id = done.id FROM (
+	SELECT max(r.id) AS id, r.kind = 2 AS returned,
+		CASE WHEN instr(l.km, char(29)) > 0 THEN substr(l.km, 1, instr(l.km, char(29)) - 1)
+			WHEN length(l.km) IN (25, 29) THEN substr(l.km, 1, 21)
+			ELSE l.km END AS ki
+	FROM receipts r JOIN (SELECT receipt_id, json_extract(body, '$.Mark') AS km FROM lines) AS l ON l.receipt_id = r.id
+	WHERE r.state = 6 AND l.km <> '' -- till.Closed
+	GROUP BY 2, 3
+) AS done WHERE done.ki = code_news.ki AND done.returned = code_news.returned;
