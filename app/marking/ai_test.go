@@ -95,12 +95,3 @@ func TestTheRussianLayoutIsABijection(t *testing.T) {
 		}
 	}
 }
-
-func TestEveryRowOfTheTableNamesItsSource(t *testing.T) {
-	for _, rows := range [][]row{onlineRows, moduleRows, ownRows} {
-		for _, r := range rows {
-			require.NotEmpty(t, r.cite, r.reason)
-			require.NotNil(t, r.holds, r.reason)
-		}
-	}
-}

@@ -135,15 +135,13 @@ const (
 	NoAnswerAllow  NoAnswer = 2 // sell, write the risk into the journal
 )
 
-// Policy is what the shop has decided where the law leaves a choice.
+// Policy is what the shop has decided where the law leaves a choice, and where the till stands.
 type Policy struct {
+	Rules      *Rules                    // the table of forbidden sales; nil is the built-in one
 	NoAnswer   NoAnswer                  // zero is treated as NoAnswerForbid
-	NoAnswerIn map[ProductGroup]NoAnswer // groups with a word of their own
+	NoAnswerIn map[ProductGroup]NoAnswer // groups with a word of their own; of several the stricter one wins
 	// RefuseForeignOwner forbids isOwner=false too (not in the official table).
 	RefuseForeignOwner bool
-	// OfflineOptional are the groups whose offline check is not mandatory yet: they may be sold without any
-	// answer (guide v17 §5 note). Empty is the cautious default.
-	OfflineOptional []ProductGroup
 	// Emergency is where the till stands to an emergency of ГИС МТ at the moment of the check.
 	Emergency EmergencyPhase
 }
@@ -228,7 +226,7 @@ type Verdict struct {
 	MaySell bool
 	Reason  Reason
 	Source  Source
-	// Rule is the id of the row that forbade, empty when none did; Rules is the version of the table.
+	// Rule is the id of the row that decided, empty when none did; Rules is the version of the table, always.
 	Rule, Rules string
 	// Tag1265 is the value for the industry attribute of the line, empty when there was no check (then tag 1260 is omitted).
 	Tag1265 string

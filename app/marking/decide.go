@@ -4,78 +4,106 @@ import (
 	"slices"
 	"strconv"
 	"time"
-
-	"kassa/app/money"
 )
 
-// Decide turns the answers and the policy into a verdict. Pure: same arguments, same verdict.
+// Decide turns the answers and the policy into a verdict, by the policy's table. Pure: same arguments, same verdict.
 //
-// The order is the guide's §5 (marking-check §5.1): what the till itself can see, the module's sold base,
-// an emergency, the online answer, the module's answer, nobody's answer. An answer without its id
+// The order is the guide's §5 (marking-check §5.1): the rules that hold always (a damaged code, the module's
+// sold base), an emergency, the centre's answer, the module's answer, nobody's answer. An answer without its id
 // (reqId) and without facts is no answer, so that a forgotten zero value never sells anything.
+//
+// An answer that a gateway took from its module is a module's answer. In the days after an emergency an answer
+// forbids only by the rules that say so: the others may rest on uploads that the failure delayed.
 func Decide(q Query, online OnlineAnswer, module ModuleAnswer, policy Policy) Verdict {
-	v := Verdict{OnlineFault: onlineFault(online), ModuleFault: moduleFault(module)}
-	onlineAnswered := v.OnlineFault == FaultNone && !online.Emergency
-	moduleAnswered := v.ModuleFault == FaultNone
+	rules := policy.Rules.orBuiltIn()
+	v := Verdict{Rules: rules.version, OnlineFault: onlineFault(online), ModuleFault: moduleFault(module)}
 
-	f := facts{query: q, policy: policy, groups: groupsOf(q, online)}
-	if !q.Code.HasCheckPart() {
-		return v.end(Forbid, ReasonStructure, SourceNone)
+	// Who says something, in the order of weight; the code itself last.
+	var said [3]statement
+	n := 0
+	if v.OnlineFault == FaultNone && !online.Emergency {
+		said[n] = onlineStatement(&online)
+		n++
+		if !online.Offline {
+			v.Package, v.Parent = online.PackageType, online.Parent
+		}
 	}
-	if moduleAnswered && module.Sold {
-		return v.of(module).end(Forbid, ReasonSoldHere, SourceModule)
+	if v.ModuleFault == FaultNone {
+		said[n] = moduleStatement(&module)
+		n++
 	}
+	own := &said[n]
+	*own = statement{from: byOwn, source: SourceNone}
+
+	ask := question{Query: &q, policy: &policy, today: localDay(q.At), groups: groupsOf(&q, &online)}
+	for i := range rules.rows {
+		for k := range said[:n+1] {
+			if r := &rules.rows[i]; r.always && r.holds(&ask, &said[k]) {
+				return v.of(&said[k]).by(r, &ask, &said[k])
+			}
+		}
+	}
+
+	phase := policy.Emergency
+	if online.Emergency {
+		phase = EmergencyOn
+	}
+	s := &said[0]
+	if phase == EmergencyOn {
+		s = own
+		s.source = SourceEmergency
+	}
+	r, excused := rules.first(phase, &ask, s)
 	switch {
-	case online.Emergency:
-		return v.judge(ownRows, &f, SourceEmergency, ReasonEmergency)
-	case onlineAnswered:
-		f.online = online
-		f.mrp, f.smp = online.MRP, online.SMP
-		f.packs = max(1, money.Kopecks(online.PackageQuantity))
-		v.Tag1265 = "UUID=" + online.ReqID + "&Time=" + strconv.FormatInt(online.ReqTimestamp, 10)
-		if online.ReqID == "" {
-			v.Tag1265 = ""
-		}
-		if online.ReqTimestamp != 0 {
-			v.DataAt = time.UnixMilli(online.ReqTimestamp)
-		}
-		return v.judge(onlineRows, &f, SourceOnline, ReasonNone)
-	case moduleAnswered:
-		f.module = module
-		f.mrp, f.smp = module.MRP, module.SMP
-		f.packs = 1
-		v = v.of(module).judge(moduleRows, &f, SourceModule, ReasonNone)
-		if v.Decision == Allow && module.Blocked && module.GreyGTIN {
-			return v.unchecked(policy.NoAnswer == NoAnswerAllow, ReasonOnlineOnly, SourceModule)
-		}
+	case r != nil && r.verdict == Forbid:
+		return v.of(s).by(r, &ask, s)
+	case r != nil:
+		v = v.of(s).end(Unchecked, r.Reason, s.source)
+		v.Rule, v.MaySell = r.ID, policy.sells(ask.groups)
+		return v
+	case excused, s == own && phase != EmergencyNone:
+		return v.end(Allow, ReasonEmergency, SourceEmergency)
+	case s == own:
+		v = v.end(Unchecked, ReasonNoAnswer, SourceNone)
+		v.MaySell = policy.sells(ask.groups) || !rules.OfflineMandatory(q.At, ask.groups...)
 		return v
 	}
-	v = v.judge(ownRows, &f, SourceNone, ReasonNoAnswer)
-	if v.Decision == Forbid {
-		return v
+	return v.of(s).end(Allow, ReasonNone, s.source)
+}
+
+// first finds the first row that speaks against the item in a phase. excused: there was one, but it does not
+// count in this phase.
+func (r *Rules) first(phase EmergencyPhase, q *question, s *statement) (found *row, excused bool) {
+	for i := range r.rows {
+		row := &r.rows[i]
+		counts := phase == EmergencyNone || phase == EmergencyOn && row.on || phase == EmergencyAfter && row.after
+		switch {
+		case excused && !counts || !row.holds(q, s):
+		case counts:
+			return row, false
+		default:
+			excused = true
+		}
 	}
-	maySell := policy.NoAnswer == NoAnswerAllow || f.inGroup(policy.OfflineOptional)
-	return v.unchecked(maySell, ReasonNoAnswer, SourceNone)
+	return nil, excused
 }
 
-// facts is what the rows look at.
-type facts struct {
-	query    Query
-	policy   Policy
-	groups   []ProductGroup
-	online   OnlineAnswer
-	module   ModuleAnswer
-	mrp, smp *money.Kopecks // of the answer that decides
-	packs    money.Kopecks  // consumer packs in what is sold
-}
-
-// inGroup tells whether the item is of one of the groups.
-func (f *facts) inGroup(groups []ProductGroup) bool {
-	return slices.ContainsFunc(f.groups, func(g ProductGroup) bool { return slices.Contains(groups, g) })
+// sells tells whether goods of the groups are sold when nobody can tell: the strictest word counts.
+func (p *Policy) sells(groups []ProductGroup) bool {
+	word := func(g ProductGroup) NoAnswer {
+		if own, ok := p.NoAnswerIn[g]; ok {
+			return own
+		}
+		return p.NoAnswer
+	}
+	if len(groups) == 0 {
+		return p.NoAnswer == NoAnswerAllow
+	}
+	return !slices.ContainsFunc(groups, func(g ProductGroup) bool { return word(g) != NoAnswerAllow })
 }
 
 // groupsOf: the catalogue's word goes first, the online answer's fills its gap.
-func groupsOf(q Query, online OnlineAnswer) []ProductGroup {
+func groupsOf(q *Query, online *OnlineAnswer) []ProductGroup {
 	if q.Group != 0 {
 		return []ProductGroup{q.Group}
 	}
@@ -83,10 +111,17 @@ func groupsOf(q Query, online OnlineAnswer) []ProductGroup {
 }
 
 func onlineFault(a OnlineAnswer) Fault {
-	if a.Answered() && a.ReqID == "" && a.Found == nil && a.Verified == nil && a.Realizable == nil && a.Utilised == nil {
+	if !a.Answered() || a.ReqID != "" {
+		return a.Fault
+	}
+	facts := []*bool{a.Found, a.Verified, a.Realizable, a.Utilised}
+	if a.Offline {
+		facts = []*bool{a.Sold, a.Blocked}
+	}
+	if !slices.ContainsFunc(facts, func(b *bool) bool { return b != nil }) {
 		return FaultGarbage
 	}
-	return a.Fault
+	return FaultNone
 }
 
 func moduleFault(a ModuleAnswer) Fault {
@@ -96,11 +131,62 @@ func moduleFault(a ModuleAnswer) Fault {
 	return a.Fault
 }
 
-// of notes that the module's answer decides: the four-part value of tag 1265 and the age of its data.
+// onlineStatement is what the centre says, or a gateway's module in its place: of that one the facts of
+// marking-check §3.1 alone are taken.
+func onlineStatement(a *OnlineAnswer) statement {
+	s := statement{from: byOnline, source: SourceOnline, mrp: a.MRP, smp: a.SMP, packs: 1}
+	s.facts[factBlocked], s.facts[factSold] = knownOf(a.Blocked), knownOf(a.Sold)
+	if a.ReqID != "" {
+		s.tag1265 = tag1265(a.ReqID, a.ReqTimestamp)
+	}
+	if a.Offline {
+		s.from, s.source = byOffline, SourceModule
+		s.facts[factGreyGTIN] = knownOf(a.GreyGTIN)
+		if s.tag1265 != "" {
+			s.tag1265 += offlineParts(a.Inst, a.Version)
+		}
+		return s
+	}
+	s.facts[factFound], s.facts[factValid], s.facts[factVerified] = knownOf(a.Found), knownOf(a.Valid), knownOf(a.Verified)
+	s.facts[factRealizable], s.facts[factUtilised] = knownOf(a.Realizable), knownOf(a.Utilised)
+	s.facts[factOwner], s.facts[factTracking], s.facts[factGreyZone] = knownOf(a.Owner), knownOf(a.Tracking), knownOf(a.GreyZone)
+	s.authorities, s.expireDate = a.Authorities, a.ExpireDate
+	s.packs = max(1, a.PackageQuantity)
+	if a.ReqTimestamp != 0 {
+		s.dataAt = time.UnixMilli(a.ReqTimestamp)
+	}
+	return s
+}
+
+func moduleStatement(a *ModuleAnswer) statement {
+	s := statement{from: byOffline, source: SourceModule, mrp: a.MRP, smp: a.SMP, packs: 1, dataAt: a.DataAt}
+	s.facts[factBlocked], s.facts[factSold], s.facts[factGreyGTIN] = knownOf(&a.Blocked), knownOf(&a.Sold), knownOf(&a.GreyGTIN)
+	s.tag1265 = tag1265(a.ReqID, a.ReqTimestamp) + offlineParts(a.Inst, a.Version)
+	return s
+}
+
+// tag1265 is the value of the tag for an online answer; one of the module has two parts more.
 // Source: guide v17 §3 (marking-check §5.2).
-func (v Verdict) of(m ModuleAnswer) Verdict {
-	v.Tag1265 = "UUID=" + m.ReqID + "&Time=" + strconv.FormatInt(m.ReqTimestamp, 10) + "&Inst=" + m.Inst + "&Ver=" + m.Version
-	v.DataAt = m.DataAt
+func tag1265(reqID string, reqTimestamp int64) string {
+	return "UUID=" + reqID + "&Time=" + strconv.FormatInt(reqTimestamp, 10)
+}
+
+func offlineParts(inst, version string) string { return "&Inst=" + inst + "&Ver=" + version }
+
+// of notes whose statement decides: the value of tag 1265 and the age of its data.
+func (v Verdict) of(s *statement) Verdict {
+	v.Tag1265, v.DataAt = s.tag1265, s.dataAt
+	return v
+}
+
+// by forbids by a row.
+func (v Verdict) by(r *row, q *question, s *statement) Verdict {
+	v = v.end(Forbid, r.Reason, s.source)
+	v.Rule = r.ID
+	if r.told == onExpiry {
+		v.Until = s.expireDate
+	}
+	v.Limit, _ = r.told.limit(q, s)
 	return v
 }
 
@@ -108,29 +194,4 @@ func (v Verdict) end(d Decision, r Reason, s Source) Verdict {
 	v.Decision, v.Reason, v.Source = d, r, s
 	v.MaySell = d == Allow
 	return v
-}
-
-func (v Verdict) unchecked(maySell bool, r Reason, s Source) Verdict {
-	v = v.end(Unchecked, r, s)
-	v.MaySell = maySell
-	return v
-}
-
-// judge forbids by the first row that holds; otherwise it allows for the given reason.
-func (v Verdict) judge(rows []row, f *facts, s Source, otherwise Reason) Verdict {
-	for i := range rows {
-		r := &rows[i]
-		if r.groups != nil && !f.inGroup(r.groups) || !r.holds(f) {
-			continue
-		}
-		v = v.end(Forbid, r.reason, s)
-		if r.limit != nil {
-			v.Limit = r.limit(f)
-		}
-		if r.reason == ReasonExpired {
-			v.Until = f.online.ExpireDate
-		}
-		return v
-	}
-	return v.end(Allow, otherwise, s)
 }

@@ -1,116 +1,132 @@
 package marking
 
 import (
+	_ "embed"
 	"slices"
+	"sync"
 	"time"
-
-	"kassa/app/money"
 )
 
-// row is one line of the official table of forbidden sales.
+// Rules is the table of forbidden sales: which answers forbid which goods from when to when, from when the
+// offline check is mandatory, how long an emergency has its days after. It comes from a file, [ParseRules],
+// and never changes. A nil *Rules is the built-in table, rules.json.
+type Rules struct {
+	version, date string
+	text          []byte
+	rows          []row
+	after         time.Duration
+	offlineFrom   day
+	offlineIn     map[ProductGroup]day
+}
+
+// Rule is one row of the table, for showing it.
+type Rule struct {
+	ID, Title, Source string
+	Reason            Reason
+	Groups            []ProductGroup // nil: all
+	From, Until       string         // YYYY-MM-DD, both included; empty: no limit
+}
+
+// row is a rule made ready for judging.
 type row struct {
-	reason Reason
-	cite   string         // where it comes from: marking-check §3, row of its table, or §3.1
-	groups []ProductGroup // nil: all
-	holds  func(*facts) bool
-	limit  func(*facts) money.Kopecks // for the price rows: the price that the rule wants
+	Rule
+	from, until    day
+	when           []condition
+	exceptIn       []ProductGroup // the exception is for these groups, nil: all
+	except         []condition    // empty: there is none
+	answers        answers
+	always, advice bool
+	on, after      bool // still forbids in an emergency, in the days after it
+	verdict        Decision
+	told           conditionKind // what the sentence of the reason tells: the price or the date of that condition; 0: nothing
 }
 
-// Groups that a row is limited to, in the order of the table.
-var (
-	permitGroups = []ProductGroup{13, 15, 1, 4, 5}
-	vetGroups    = []ProductGroup{8, 32, 21, 20}
-	expiryGroups = []ProductGroup{8, 15, 13, 23, 17, 19, 26, 20, 33, 32, 22, 21, 10, 37, 43, 35}
-)
+//go:embed rules.json
+var builtInText []byte
 
-// onlineRows judge the online answer; the most basic reason comes first (§3.1). A member that is absent
-// forbids nothing: is and isNot hold for what is present only.
-var onlineRows = []row{
-	{reason: ReasonNotFound, cite: "§3 row 1", holds: func(f *facts) bool { return isNot(f.online.Found) }},
-	{reason: ReasonNotApplied, cite: "§3 row 1", holds: func(f *facts) bool { return isNot(f.online.Utilised) }},
-	{reason: ReasonBadCheck, cite: "§3 row 2", holds: func(f *facts) bool { return isNot(f.online.Verified) }},
-	{reason: ReasonPermitVoid, cite: "§3 row 11", groups: permitGroups, holds: blockedBy("RD")},
-	{reason: ReasonVetVoid, cite: "§3 row 12", groups: vetGroups, holds: blockedBy("VETRF")},
-	{reason: ReasonBlocked, cite: "§3 row 4", holds: func(f *facts) bool { return is(f.online.Blocked) }},
-	{reason: ReasonSold, cite: "§3 row 3", holds: func(f *facts) bool { return is(f.online.Sold) }},
-	{reason: ReasonNotInTrade, cite: "§3 row 5", holds: notInTrade},
-	{reason: ReasonForeignOwner, cite: "§3, policy", holds: func(f *facts) bool {
-		return f.policy.RefuseForeignOwner && isNot(f.online.Owner)
-	}},
-	{reason: ReasonExpired, cite: "§3 row 6", groups: expiryGroups, holds: expired},
-	rowMRP,
-	rowSMP,
-	{reason: ReasonPriceBelowMP, cite: "§3 row 9", groups: []ProductGroup{Nicotine}, holds: belowMP, limit: limitMP},
-	{reason: ReasonPriceBelowMP, cite: "§3 row 10", groups: []ProductGroup{OTP}, holds: belowMP, limit: limitMP},
-}
-
-// moduleRows judge the module's answer. Its sold base is looked at before, its grey list after: that one
-// forbids nothing.
-var moduleRows = []row{
-	{reason: ReasonBlocked, cite: "§3.1", holds: func(f *facts) bool { return f.module.Blocked && !f.module.GreyGTIN }},
-	rowMRP,
-	rowSMP,
-	{reason: ReasonPriceBelowMP, cite: "§3.1, §3 row 9", groups: []ProductGroup{Nicotine}, holds: belowMP, limit: limitMP},
-}
-
-// ownRows need nobody's answer: the price stands in the code itself.
-var ownRows = []row{rowMRP}
-
-var (
-	rowMRP = row{reason: ReasonPriceNotMRP, cite: "§3 row 7", groups: []ProductGroup{Tobacco},
-		holds: func(f *facts) bool {
-			mrp, has := f.query.Code.MRP()
-			return has && f.query.priced() && f.query.Price != mrp
-		},
-		limit: func(f *facts) money.Kopecks { mrp, _ := f.query.Code.MRP(); return mrp }}
-
-	rowSMP = row{reason: ReasonPriceBelowSM, cite: "§3 row 8", groups: []ProductGroup{Tobacco},
-		holds: func(f *facts) bool { return f.smp != nil && f.query.priced() && f.query.Price < limitSMP(f) },
-		limit: limitSMP}
-)
-
-func is(flag *bool) bool    { return flag != nil && *flag }
-func isNot(flag *bool) bool { return flag != nil && !*flag }
-
-// blockedBy: blocked, and an authority is named.
-func blockedBy(authority string) func(*facts) bool {
-	return func(f *facts) bool { return is(f.online.Blocked) && slices.Contains(f.online.Authorities, authority) }
-}
-
-// notInTrade: not brought into turnover (a withdrawn code was caught by row 3). Tobacco of the grey zone is not traced yet.
-func notInTrade(f *facts) bool {
-	return isNot(f.online.Realizable) && !(is(f.online.GreyZone) && f.inGroup([]ProductGroup{Tobacco}))
-}
-
-// expired compares clock faces: the date has a zone letter that means nothing.
-func expired(f *facts) bool {
-	until, ok := clockFace(f.online.ExpireDate)
-	if !ok {
-		return false
+var builtIn = sync.OnceValue(func() *Rules {
+	r, err := ParseRules(builtInText)
+	if err != nil {
+		panic("rules.json: " + err.Error()) // cannot be: a test reads it
 	}
-	at := f.query.At
-	now := time.Date(at.Year(), at.Month(), at.Day(), at.Hour(), at.Minute(), at.Second(), at.Nanosecond(), time.UTC)
-	return !now.Before(until)
+	return r
+})
+
+// DefaultRules is the built-in table.
+func DefaultRules() *Rules { return builtIn() }
+
+func (r *Rules) orBuiltIn() *Rules {
+	if r == nil {
+		return builtIn()
+	}
+	return r
 }
 
-// clockFace reads yyyy-MM-dd'T'HH:mm:ss.SSS and drops what follows; the time of day may be missing.
-func clockFace(s string) (time.Time, bool) {
-	for _, layout := range []string{"2006-01-02T15:04:05.000", "2006-01-02T15:04:05", "2006-01-02"} {
-		if len(s) < len(layout) {
-			continue
+// Version names the table in verdicts and in the evidence. A table that is not the built-in one has a piece
+// of its checksum behind its own version, so that two edits are never taken for each other.
+func (r *Rules) Version() string { return r.orBuiltIn().version }
+
+// Date is the day of the table, YYYY-MM-DD.
+func (r *Rules) Date() string { return r.orBuiltIn().date }
+
+// Text is the file that the table came from, to the byte.
+func (r *Rules) Text() []byte { return slices.Clone(r.orBuiltIn().text) }
+
+// List gives the rows in their order.
+func (r *Rules) List() []Rule {
+	r = r.orBuiltIn()
+	list := make([]Rule, len(r.rows))
+	for i := range r.rows {
+		list[i] = r.rows[i].Rule
+		list[i].Groups = slices.Clone(list[i].Groups)
+	}
+	return list
+}
+
+// EmergencyAfter is how long goods may go on being sold without checks when an emergency is over.
+func (r *Rules) EmergencyAfter() time.Duration { return r.orBuiltIn().after }
+
+// OfflineMandatory tells whether an item of the groups must be checked offline at least, at a local time.
+// Of several groups one is enough; an item of no known group is treated as most goods are.
+func (r *Rules) OfflineMandatory(at time.Time, groups ...ProductGroup) bool {
+	r = r.orBuiltIn()
+	today := localDay(at)
+	if len(groups) == 0 {
+		return today >= r.offlineFrom
+	}
+	return slices.ContainsFunc(groups, func(g ProductGroup) bool {
+		from, named := r.offlineIn[g]
+		if !named {
+			from = r.offlineFrom
 		}
-		if t, err := time.Parse(layout, s[:len(layout)]); err == nil {
-			return t, true
+		return today >= from
+	})
+}
+
+// day is a calendar day as the number yyyymmdd. Zero: none.
+type day int
+
+// never is later than any day.
+const never day = 9999_99_99
+
+func localDay(t time.Time) day {
+	year, month, d := t.Date()
+	return day(year*1_00_00 + int(month)*1_00 + d)
+}
+
+// holds tells whether a row speaks against the item, by what one statement tells.
+func (r *row) holds(q *question, s *statement) bool {
+	return r.answers&s.from != 0 &&
+		q.today >= r.from && (r.until == 0 || q.today <= r.until) &&
+		q.in(r.Groups) && allHold(r.when, q, s) &&
+		!(len(r.except) > 0 && q.in(r.exceptIn) && allHold(r.except, q, s))
+}
+
+func allHold(conditions []condition, q *question, s *statement) bool {
+	for i := range conditions {
+		if !conditions[i].holds(q, s) {
+			return false
 		}
 	}
-	return time.Time{}, false
+	return true
 }
-
-func belowMP(f *facts) bool {
-	return f.mrp != nil && f.query.priced() && f.query.Price < *f.mrp
-}
-
-func limitMP(f *facts) money.Kopecks { return *f.mrp }
-
-// limitSMP: the answer tells the minimum of one consumer pack, of a carton too.
-func limitSMP(f *facts) money.Kopecks { return *f.smp * f.packs }
