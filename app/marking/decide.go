@@ -136,15 +136,11 @@ func moduleFault(a ModuleAnswer) Fault {
 func onlineStatement(a *OnlineAnswer) statement {
 	s := statement{from: byOnline, source: SourceOnline, mrp: a.MRP, smp: a.SMP, packs: 1}
 	s.facts[factBlocked], s.facts[factSold] = knownOf(a.Blocked), knownOf(a.Sold)
-	if a.ReqID != "" {
-		s.tag1265 = tag1265(a.ReqID, a.ReqTimestamp)
-	}
+	s.reqID, s.reqTime = a.ReqID, a.ReqTimestamp
 	if a.Offline {
 		s.from, s.source = byOffline, SourceModule
 		s.facts[factGreyGTIN] = knownOf(a.GreyGTIN)
-		if s.tag1265 != "" {
-			s.tag1265 += offlineParts(a.Inst, a.Version)
-		}
+		s.inst, s.version = a.Inst, a.Version
 		return s
 	}
 	s.facts[factFound], s.facts[factValid], s.facts[factVerified] = knownOf(a.Found), knownOf(a.Valid), knownOf(a.Verified)
@@ -161,21 +157,26 @@ func onlineStatement(a *OnlineAnswer) statement {
 func moduleStatement(a *ModuleAnswer) statement {
 	s := statement{from: byOffline, source: SourceModule, mrp: a.MRP, smp: a.SMP, packs: 1, dataAt: a.DataAt}
 	s.facts[factBlocked], s.facts[factSold], s.facts[factGreyGTIN] = knownOf(&a.Blocked), knownOf(&a.Sold), knownOf(&a.GreyGTIN)
-	s.tag1265 = tag1265(a.ReqID, a.ReqTimestamp) + offlineParts(a.Inst, a.Version)
+	s.reqID, s.reqTime, s.inst, s.version = a.ReqID, a.ReqTimestamp, a.Inst, a.Version
 	return s
 }
 
-// tag1265 is the value of the tag for an online answer; one of the module has two parts more.
+// tag1265 is the value of the tag, empty when the answer has no id: two parts online, four offline.
 // Source: guide v17 §3 (marking-check §5.2).
-func tag1265(reqID string, reqTimestamp int64) string {
-	return "UUID=" + reqID + "&Time=" + strconv.FormatInt(reqTimestamp, 10)
+func (s *statement) tag1265() string {
+	if s.reqID == "" {
+		return ""
+	}
+	tag := "UUID=" + s.reqID + "&Time=" + strconv.FormatInt(s.reqTime, 10)
+	if s.from == byOffline {
+		tag += "&Inst=" + s.inst + "&Ver=" + s.version
+	}
+	return tag
 }
-
-func offlineParts(inst, version string) string { return "&Inst=" + inst + "&Ver=" + version }
 
 // of notes whose statement decides: the value of tag 1265 and the age of its data.
 func (v Verdict) of(s *statement) Verdict {
-	v.Tag1265, v.DataAt = s.tag1265, s.dataAt
+	v.Tag1265, v.DataAt = s.tag1265(), s.dataAt
 	return v
 }
 

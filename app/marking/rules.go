@@ -2,6 +2,8 @@ package marking
 
 import (
 	_ "embed"
+	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -103,6 +105,23 @@ func (r *Rules) OfflineMandatory(at time.Time, groups ...ProductGroup) bool {
 	})
 }
 
+// OfflineDay is from when the offline check is mandatory for a group; group zero stands for those not named.
+type OfflineDay struct {
+	Group ProductGroup
+	From  string // YYYY-MM-DD, or never
+}
+
+// OfflineDays are the days that OfflineMandatory goes by: first that of most goods, then the named groups by
+// their numbers.
+func (r *Rules) OfflineDays() []OfflineDay {
+	r = r.orBuiltIn()
+	days := []OfflineDay{{From: r.offlineFrom.String()}}
+	for _, g := range slices.Sorted(maps.Keys(r.offlineIn)) {
+		days = append(days, OfflineDay{Group: g, From: r.offlineIn[g].String()})
+	}
+	return days
+}
+
 // day is a calendar day as the number yyyymmdd. Zero: none.
 type day int
 
@@ -112,6 +131,14 @@ const never day = 9999_99_99
 func localDay(t time.Time) day {
 	year, month, d := t.Date()
 	return day(year*1_00_00 + int(month)*1_00 + d)
+}
+
+// String is YYYY-MM-DD, or the word never.
+func (d day) String() string {
+	if d == never {
+		return "never"
+	}
+	return fmt.Sprintf("%04d-%02d-%02d", int(d)/1_00_00, int(d)/1_00%1_00, int(d)%1_00)
 }
 
 // holds tells whether a row speaks against the item, by what one statement tells.

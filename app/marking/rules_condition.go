@@ -82,6 +82,11 @@ const (
 	onPriceBelow conditionKind = 8 // against mrp of the answer
 )
 
+// looksAtSale: at the scan, its price or the shop's policy, not at the answer alone.
+func (k conditionKind) looksAtSale() bool {
+	return k != onFact && k != onAuthority && k != onExpiry
+}
+
 // condition is one term of a rule.
 type condition struct {
 	kind      conditionKind
@@ -140,8 +145,10 @@ type statement struct {
 	expireDate  string
 	mrp, smp    *money.Kopecks
 	packs       int // consumer packs in what is sold, at least 1
-	tag1265     string
 	dataAt      time.Time
+
+	reqID, inst, version string // for tag 1265
+	reqTime              int64
 }
 
 func (c *condition) holds(q *question, s *statement) bool {

@@ -306,6 +306,8 @@ func setEffect(r *row, f *ruleFile) error {
 		return errors.New(`verdict "unchecked": not together with always, emergency or advice`)
 	case r.advice && r.answers&byOnline == 0:
 		return errors.New(`advice: the stock is checked online; the rule must have "online" among its answers`)
+	case r.advice && slices.ContainsFunc(r.when, func(c condition) bool { return c.kind.looksAtSale() }):
+		return errors.New("advice: the stock is judged by the answer alone, without code, price and setting")
 	}
 	return nil
 }
