@@ -23,7 +23,9 @@ type wish struct {
 	item    till.Item
 	barcode string // as scanned, may be empty
 	weight  money.Millis
-	weighed bool                // weight is set: a line of its own
+	weighed bool          // weight is set: a line of its own
+	price   money.Kopecks // in place of the item's, when priced
+	priced  bool
 	code    marking.MarkingCode // of a marked unit: a line of its own
 }
 
@@ -135,6 +137,9 @@ func newLine(r *till.Receipt, w wish) till.Line {
 	}
 	if w.weighed {
 		line.Quantity = w.weight
+	}
+	if w.priced {
+		line.Price = w.price
 	}
 	if !w.code.IsZero() {
 		line.Mark, line.MarkState = w.code, till.MarkChecking

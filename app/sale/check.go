@@ -8,10 +8,10 @@ import (
 	"kassa/app/marking"
 )
 
-// Judge asks both sources about a code within one budget and lets marking.Decide decide.
-// It is safe for several goroutines.
+// Judge asks the sources about a code within one budget and lets marking.Decide decide. It is safe for
+// several goroutines.
 type Judge struct {
-	online Online
+	paths  []*breaker // ways to the centre in the order in which they are asked
 	module Module
 	set    JudgeSettings
 
@@ -19,11 +19,9 @@ type Judge struct {
 	stop context.CancelFunc
 	work sync.WaitGroup
 
-	mu      sync.Mutex // guards: all below
-	misses  int        // time-outs in a row
-	until   time.Time  // the breaker is open until then
-	probing bool
-	foreign bool // the module belongs to another organisation
+	mu        sync.Mutex // guards: all below
+	foreign   bool       // the module belongs to another organisation
+	emergency marking.Emergency
 }
 
 // JudgeSettings of a Judge.
@@ -32,14 +30,25 @@ type JudgeSettings struct {
 	Budget    time.Duration // from the scan to the verdict
 	Policy    marking.Policy
 	OfflineOn bool
-	INN       string
 }
 
 const (
-	breakerMisses = 3 // time-outs in a row that open the breaker (engine §3)
-	breakerOpen   = 30 * time.Second
-	probePatience = 2 * time.Second
+	// moduleHead is how long a «yes» of the centre waits for a «sold» of the module, counted from the
+	// scan (till-ux PF-4: 300 ms). A module that is away costs no more than that.
+	moduleHead = 300 * time.Millisecond
+	// modulePart is when the module is given up (PF-4).
+	modulePart = time.Second
+	// pathHead is when the next path is asked beside one that is silent.
+	pathHead = 750 * time.Millisecond
+	// leastPatience is left for the sources however long the scan had waited, or whatever a clock that was
+	// set says of it.
+	leastPatience = 250 * time.Millisecond
+	// latePatience is how long after the scan the centre's answer is still waited for in the background.
+	latePatience = 5 * time.Second
 )
+
+// noAnswerYet stands in the evidence where a source had not answered when the verdict was found.
+const noAnswerYet = "no answer before the verdict"
 
 // Checked is a verdict with what it rests on.
 type Checked struct {
@@ -49,14 +58,24 @@ type Checked struct {
 	Elapsed time.Duration
 	// Overtime: the centre was asked and did not answer within the budget.
 	Overtime bool
+	// Emergency that was in force or in its days after, zero when none.
+	Emergency marking.Emergency
+	// IsLate: the centre's answer came after the verdict that was given.
+	IsLate bool
+	// Late gives what the centre said after the verdict, judged, and is closed; nil when nothing can come.
+	Late <-chan Checked
 }
 
-// NewJudge joins the sources; either may be nil. Close ends what it runs.
-func NewJudge(online Online, module Module, set JudgeSettings) *Judge {
+// NewJudge joins the module, which may be nil, and the paths to the centre in the order in which they are
+// asked. Close ends what it runs.
+func NewJudge(module Module, set JudgeSettings, paths ...Online) *Judge {
 	if set.Budget == 0 {
 		set.Budget = defaultBudget
 	}
-	j := &Judge{online: online, module: module, set: set}
+	j := &Judge{module: module, set: set}
+	for _, p := range paths {
+		j.paths = append(j.paths, &breaker{online: p})
+	}
 	j.ctx, j.stop = context.WithCancel(context.Background())
 	return j
 }
@@ -73,35 +92,39 @@ func (j *Judge) Close() {
 // Both sources are asked at once. The module's «sold» forbids without waiting for the centre; the
 // centre's answer decides when it comes in time; else the module's does, which is there already.
 func (j *Judge) Check(ctx context.Context, q marking.Query, scanned time.Time) Checked {
-	spent := max(0, j.set.Now().Sub(scanned))
-	ctx, cancel := context.WithTimeout(ctx, j.set.Budget-spent)
-	defer cancel()
-	patience := time.NewTimer(moduleHead - spent)
-	defer patience.Stop()
+	began := j.set.Now()
+	spent := min(max(0, began.Sub(scanned)), max(0, j.set.Budget-leastPatience))
+	policy := j.set.Policy
+	c := Checked{Module: marking.ModuleAnswer{Fault: marking.FaultTimeout, Detail: noAnswerYet}}
+	policy.Emergency, c.Emergency = j.phase(q.At)
 
-	onlineCh, moduleCh := j.askOnline(ctx, q), j.askModule(ctx, q)
-	c := Checked{
-		Online: marking.OnlineAnswer{Fault: marking.FaultTimeout, Detail: noAnswerYet},
-		Module: marking.ModuleAnswer{Fault: marking.FaultTimeout, Detail: noAnswerYet},
-	}
-	haveOnline, haveModule, headOver, over := false, false, false, false
-	for !over && !(haveOnline && haveModule) {
+	budget, cancel := context.WithTimeout(ctx, j.set.Budget-spent)
+	defer cancel()
+	head := time.NewTimer(moduleHead - spent)
+	defer head.Stop()
+
+	centre := j.askCentre(ctx, q, policy.Emergency, latePatience-spent)
+	module := j.askModule(budget, q)
+	haveModule, headOver, over := false, false, false
+	for !over && !(centre.told && haveModule) {
 		select {
-		case c.Online = <-onlineCh:
-			haveOnline, onlineCh = true, nil
-		case c.Module = <-moduleCh:
-			haveModule, moduleCh = true, nil
-		case <-patience.C:
+		case a := <-centre.answers:
+			centre.take(a)
+		case <-centre.next:
+			centre.askNext()
+		case c.Module = <-module:
+			haveModule, module = true, nil
+		case <-head.C:
 			headOver = true
-		case <-ctx.Done():
+		case <-budget.Done():
 			// What has not come by now does not count. An answer that arrived in the same moment does.
 			select {
-			case c.Online = <-onlineCh:
-				haveOnline = true
+			case a := <-centre.answers:
+				centre.take(a)
 			default:
 			}
 			select {
-			case c.Module = <-moduleCh:
+			case c.Module = <-module:
 			default:
 			}
 			over = true
@@ -109,49 +132,54 @@ func (j *Judge) Check(ctx context.Context, q marking.Query, scanned time.Time) C
 		if haveModule && c.Module.Answered() && c.Module.Sold {
 			break
 		}
-		if haveOnline && (c.Online.Answered() || c.Online.Emergency) && (headOver || j.final(q, c.Online)) {
+		if centre.told && (centre.answer.Answered() || centre.answer.Emergency) &&
+			(headOver || final(q, centre.answer, policy)) {
 			break
 		}
 	}
-	if haveOnline {
-		j.note(c.Online.Fault)
-	} else if over {
-		j.note(marking.FaultTimeout)
+	c.Online = centre.answer
+	c.Overtime = over && !centre.told || centre.told && c.Online.Fault == marking.FaultTimeout
+	c.Verdict = marking.Decide(q, c.Online, c.Module, policy)
+	c.Elapsed = spent + max(0, j.set.Now().Sub(began))
+	if over {
+		centre.missed()
 	}
-	c.Overtime = over && !haveOnline || haveOnline && c.Online.Fault == marking.FaultTimeout
-	c.Verdict = marking.Decide(q, c.Online, c.Module, j.set.Policy)
-	c.Elapsed = max(0, j.set.Now().Sub(scanned))
+	if over && !centre.told && ctx.Err() == nil {
+		c.Late = j.late(centre, q, c, policy)
+	} else {
+		centre.leave()
+	}
 	return c
 }
 
-// final tells that nothing the module may say changes the centre's word.
-func (j *Judge) final(q marking.Query, online marking.OnlineAnswer) bool {
-	silent := marking.ModuleAnswer{Fault: marking.FaultTimeout}
-	return marking.Decide(q, online, silent, j.set.Policy).Decision == marking.Forbid
+// late waits for the centre's answer in the background and judges it.
+func (j *Judge) late(centre *centreCall, q marking.Query, c Checked, policy marking.Policy) <-chan Checked {
+	ch := make(chan Checked, 1)
+	j.work.Go(func() {
+		defer close(ch)
+		defer centre.leave()
+		for !centre.told {
+			select {
+			case a := <-centre.answers:
+				centre.take(a)
+			case <-centre.ctx.Done():
+				return
+			}
+		}
+		if !centre.answer.Answered() || centre.answer.Offline {
+			return
+		}
+		c.Online, c.IsLate = centre.answer, true
+		c.Verdict = marking.Decide(q, c.Online, c.Module, policy)
+		ch <- c
+	})
+	return ch
 }
 
-// noAnswerYet stands in the evidence where a source had not answered when the verdict was found.
-const noAnswerYet = "no answer before the verdict"
-
-const (
-	// moduleHead is how long a «yes» of the centre waits for a «sold» of the module, counted from the
-	// scan (till-ux PF-4: 300 ms). A module that is away costs no more than that.
-	moduleHead = 300 * time.Millisecond
-	// modulePart is when the module is given up (PF-4).
-	modulePart = time.Second
-)
-
-func (j *Judge) askOnline(ctx context.Context, q marking.Query) <-chan marking.OnlineAnswer {
-	ch := make(chan marking.OnlineAnswer, 1)
-	switch {
-	case j.online == nil:
-		ch <- marking.OnlineAnswer{Fault: marking.FaultNotBound}
-	case j.open():
-		ch <- marking.OnlineAnswer{Fault: marking.FaultBreaker}
-	default:
-		j.work.Go(func() { ch <- j.online.Check(ctx, q) })
-	}
-	return ch
+// final tells that nothing the module may say changes the centre's word.
+func final(q marking.Query, online marking.OnlineAnswer, policy marking.Policy) bool {
+	silent := marking.ModuleAnswer{Fault: marking.FaultTimeout}
+	return marking.Decide(q, online, silent, policy).Decision == marking.Forbid
 }
 
 func (j *Judge) askModule(ctx context.Context, q marking.Query) <-chan marking.ModuleAnswer {
@@ -176,59 +204,14 @@ func (j *Judge) askModule(ctx context.Context, q marking.Query) <-chan marking.M
 	return ch
 }
 
-// note counts misses. Only silence opens the breaker: an answer, even a refusal, costs no time.
-func (j *Judge) note(fault marking.Fault) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	switch fault {
-	case marking.FaultTimeout:
-		j.misses++
-		if j.misses >= breakerMisses {
-			j.until = j.set.Now().Add(breakerOpen)
-		}
-	case marking.FaultBreaker:
-	default:
-		j.misses = 0
-	}
-}
-
-// open tells whether the centre is left alone now; when its time is over one probe goes out in the
-// background, and verdicts still come from the module until the probe has succeeded.
-func (j *Judge) open() bool {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if j.misses < breakerMisses {
-		return false
-	}
-	if j.set.Now().Before(j.until) || j.probing {
-		return true
-	}
-	prober, ok := j.online.(Prober)
-	if !ok {
-		return false // nothing to probe with: the next code is the probe
-	}
-	j.probing = true
-	j.work.Go(func() {
-		ctx, cancel := context.WithTimeout(j.ctx, probePatience)
-		defer cancel()
-		state := prober.Probe(ctx)
-		j.mu.Lock()
-		defer j.mu.Unlock()
-		j.probing = false
-		if state.Fault == marking.FaultNone {
-			j.misses = 0
-		} else {
-			j.until = j.set.Now().Add(breakerOpen)
-		}
-	})
-	return true
-}
-
-// BreakerOpen tells whether verdicts come without the centre now.
+// BreakerOpen tells whether verdicts come without the centre now: every path to it is left alone.
 func (j *Judge) BreakerOpen() bool {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.misses >= breakerMisses
+	for _, p := range j.paths {
+		if !p.isOpen() {
+			return false
+		}
+	}
+	return len(j.paths) > 0
 }
 
 // SetForeign tells the judge that the module is (not) another organisation's.
@@ -236,4 +219,23 @@ func (j *Judge) SetForeign(foreign bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.foreign = foreign
+}
+
+// SetEmergency tells the judge which emergency the till knows of; the zero value is none.
+func (j *Judge) SetEmergency(e marking.Emergency) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.emergency = e
+}
+
+// phase is where a moment stands to the emergency, and the emergency when it matters.
+func (j *Judge) phase(at time.Time) (marking.EmergencyPhase, marking.Emergency) {
+	j.mu.Lock()
+	e := j.emergency
+	j.mu.Unlock()
+	phase := e.Phase(at, j.set.Policy.Rules.EmergencyAfter())
+	if phase == marking.EmergencyNone {
+		e = marking.Emergency{}
+	}
+	return phase, e
 }

@@ -33,6 +33,8 @@ type Settings struct {
 
 	// Poll is how often an idle till asks printer and module for their state; default 10 s.
 	Poll time.Duration
+	// EmergencyProbe is how often the centre is asked whether an emergency is over; default 5 min.
+	EmergencyProbe time.Duration
 	// SettleEvery is how often an unknown document is asked for again; default 3 s.
 	SettleEvery time.Duration
 
@@ -67,36 +69,39 @@ type Engine struct {
 	latest Snapshot
 
 	// Everything below belongs to the goroutine of Serve.
-	ctx       context.Context
-	seq       uint64
-	step      Step // StepStarting until the recovery is done, then derived (see currentStep)
-	people    []till.Person
-	cashier   *till.Person
-	loginWait time.Time
-	state     journal.State
-	receipt   *till.Receipt // immutable: replaced, never changed
-	selected  int
-	stop      *Stop
-	later     []*Stop // wait until the one that is shown is closed
-	notice    Notice
-	shift     till.Shift
-	expired   bool // the printer says the shift is over 24 h
-	pending   *journal.Pending
-	sending   bool        // the printer is busy with us: a document, or what comes before it
-	unknown   bool        // the pending document's fate is not known
-	doing     fiscal.Kind // what sending is about, zero when no document
-	since     time.Time
-	talks     int // how many times sending began: a state read before is old news
-	last      *LastDocument
-	suspended []SuspendedView
-	held      map[string]string // identity of a code -> suspended receipt that holds it
-	lights    Lights
-	recovered *Recovered
-	checks    map[checkKey]bool // running
-	polls     int
-	telling   bool
-	mended    bool // the cashier has been told that the scanner types in the wrong layout
-	dirty     bool // something has changed since the newest snapshot
+	ctx            context.Context
+	seq            uint64
+	step           Step // StepStarting until the recovery is done, then derived (see currentStep)
+	people         []till.Person
+	cashier        *till.Person
+	loginWait      time.Time
+	state          journal.State
+	receipt        *till.Receipt // immutable: replaced, never changed
+	selected       int
+	stop           *Stop
+	later          []*Stop // wait until the one that is shown is closed
+	notice         Notice
+	shift          till.Shift
+	expired        bool // the printer says the shift is over 24 h
+	pending        *journal.Pending
+	sending        bool        // the printer is busy with us: a document, or what comes before it
+	unknown        bool        // the pending document's fate is not known
+	doing          fiscal.Kind // what sending is about, zero when no document
+	since          time.Time
+	talks          int // how many times sending began: a state read before is old news
+	last           *LastDocument
+	suspended      []SuspendedView
+	held           map[string]string // identity of a code -> suspended receipt that holds it
+	lights         Lights
+	recovered      *Recovered
+	checks         map[checkKey]bool // running
+	polls          int
+	telling        bool
+	incompletes    int                    // codes in a row that were read in part
+	probedAt       time.Time              // when the centre was last asked how it is
+	emergencyPhase marking.EmergencyPhase // that the people have been told of
+	mended         bool                   // the cashier has been told that the scanner types in the wrong layout
+	dirty          bool                   // something has changed since the newest snapshot
 }
 
 // New makes an engine; nothing happens until Serve.
@@ -110,6 +115,9 @@ func New(set Settings, ports Ports) *Engine {
 	if set.SettleEvery == 0 {
 		set.SettleEvery = defaultSettleEvery
 	}
+	if set.EmergencyProbe == 0 {
+		set.EmergencyProbe = defaultEmergencyProbe
+	}
 	if set.Log == nil {
 		set.Log = slog.New(slog.DiscardHandler)
 	}
@@ -121,9 +129,9 @@ func New(set Settings, ports Ports) *Engine {
 		step:    StepStarting,
 		checks:  map[checkKey]bool{},
 	}
-	e.judge = NewJudge(ports.Online, ports.Module, JudgeSettings{
-		Now: set.Now, Budget: set.Budget, Policy: set.Policy, OfflineOn: set.OfflineOn, INN: set.INN,
-	})
+	e.judge = NewJudge(ports.Module, JudgeSettings{
+		Now: set.Now, Budget: set.Budget, Policy: set.Policy, OfflineOn: set.OfflineOn,
+	}, ports.Online...)
 	e.lights = e.firstLights()
 	e.latest = e.snapshot()
 	return e
@@ -160,6 +168,7 @@ func (e *Engine) Serve(ctx context.Context) error {
 			}
 			f()
 		case <-poll.C:
+			e.watchEmergency()
 			e.watch()
 			e.tellModule()
 		case <-settle.C:
@@ -301,6 +310,8 @@ func (e *Engine) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	e.judge.SetEmergency(e.state.Emergency)
+	e.emergencyPhase = e.phase()
 	e.held = map[string]string{}
 	for _, r := range receipts {
 		e.hold(r)

@@ -65,6 +65,12 @@ func (e *Engine) handle(c Command, done func(error)) {
 		finish(e.resume(c))
 	case StartReturn:
 		finish(e.startReturn(c))
+	case DeclareEmergency:
+		finish(e.declareEmergency(c))
+	case EndEmergency:
+		finish(e.endEmergency())
+	case TakeLimitPrice:
+		finish(e.takeLimitPrice())
 	case Settle:
 		e.settle(finish)
 	default:
@@ -123,6 +129,8 @@ func (e *Engine) fitsStop(c Command) bool {
 		return e.stop.Wanted != nil
 	case ConfirmAge:
 		return e.stop.asked != nil
+	case TakeLimitPrice:
+		return e.stop.TakesLimit
 	}
 	return false
 }

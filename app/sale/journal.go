@@ -23,6 +23,8 @@ type Journal interface {
 	Returned(ctx context.Context, saleID string) (map[int]money.Millis, error)
 	// Untold are sold and returned codes the module has not been told, oldest first.
 	Untold(ctx context.Context, most int) ([]journal.CodeNews, error)
-	// CodeSold tells whether this till has sold the unit with this КИ and not taken it back since.
-	CodeSold(ctx context.Context, ki string) (bool, error)
+	// SoldHere tells when this till has sold the unit with this КИ, zero when it has not, or has taken it back since.
+	SoldHere(ctx context.Context, ki string) (journal.SoldHere, error)
+	// Suspect finds a unit on the list «Карантин»; the advice of the check of the stock goes first.
+	Suspect(ctx context.Context, ki string) (journal.Suspect, bool, error)
 }

@@ -17,7 +17,7 @@ const budget = 1500 * time.Millisecond
 
 // judge is a Judge over the fakes, inside a bubble: its clock is the bubble's.
 func judge(online *saletest.Online, module *saletest.Module) *sale.Judge {
-	return sale.NewJudge(online, module, sale.JudgeSettings{Now: time.Now, OfflineOn: true, INN: saletest.INN})
+	return sale.NewJudge(module, sale.JudgeSettings{Now: time.Now, OfflineOn: true}, online)
 }
 
 func query(t *testing.T) marking.Query {
@@ -158,7 +158,7 @@ func TestWithoutAProbeTheNextCodeIsTheProbe(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		online := saletest.NewOnline()
 		online.Set(saletest.Never, marking.OnlineAnswer{})
-		j := sale.NewJudge(plain{online}, nil, sale.JudgeSettings{Now: time.Now})
+		j := sale.NewJudge(nil, sale.JudgeSettings{Now: time.Now}, plain{online})
 		defer j.Close()
 		for range 4 {
 			j.Check(t.Context(), query(t), time.Now())
@@ -208,7 +208,7 @@ func TestAForeignOrAbsentModuleIsNotAsked(t *testing.T) {
 		defer j.Close()
 		j.SetForeign(true)
 		require.Equal(t, marking.FaultForeign, j.Check(t.Context(), query(t), time.Now()).Verdict.ModuleFault)
-		off := sale.NewJudge(nil, module, sale.JudgeSettings{Now: time.Now})
+		off := sale.NewJudge(module, sale.JudgeSettings{Now: time.Now})
 		defer off.Close()
 		v := off.Check(t.Context(), query(t), time.Now()).Verdict
 		require.Equal(t, marking.FaultOff, v.ModuleFault)

@@ -3,6 +3,7 @@ package sale
 import (
 	"context"
 	"slices"
+	"strconv"
 	"time"
 
 	"kassa/app/feed"
@@ -19,7 +20,7 @@ func (e *Engine) firstLights() Lights {
 		Online:  Light{State: LightUnset, Code: LightCodeNotSetUp, Since: now},
 		Module:  Light{State: LightUnset, Code: LightCodeNotSetUp, Since: now},
 	}
-	if e.ports.Online != nil {
+	if len(e.ports.Online) > 0 {
 		l.Online = Light{State: LightWait, Code: LightCodeAsking, Since: now}
 	}
 	switch {
@@ -70,13 +71,9 @@ func (e *Engine) watchPrinter() {
 
 // watchSources asks the centre and the module.
 func (e *Engine) watchSources() {
-	if prober, ok := e.ports.Online.(Prober); ok && len(e.checks) == 0 && e.polls%onlineEvery == 0 {
-		e.spawn(func(ctx context.Context) func() {
-			ctx, cancel := context.WithTimeout(ctx, probePatience)
-			defer cancel()
-			state := prober.Probe(ctx)
-			return func() { e.seenOnline(state) }
-		})
+	if len(e.checks) == 0 && e.polls%onlineEvery == 0 &&
+		(e.phase() != marking.EmergencyOn || e.set.Now().Sub(e.probedAt) >= e.set.EmergencyProbe) {
+		e.probeCentre()
 	}
 	if e.ports.Module != nil && e.set.OfflineOn {
 		e.spawn(func(ctx context.Context) func() {
@@ -127,14 +124,32 @@ func (e *Engine) seen(s fiscal.Status, err error) {
 	}
 }
 
-func (e *Engine) seenOnline(s OnlineState) {
+// keyWarning is how long before its last day a key is warned of.
+const keyWarning = 14 * 24 * time.Hour
+
+// seenOnline takes in what the paths to the centre say of themselves, in their order: one that works is
+// enough, else the first one's fault counts.
+func (e *Engine) seenOnline(states []OnlineState) {
+	s := states[0]
+	for _, other := range states {
+		if s.Fault != marking.FaultNone && other.Fault == marking.FaultNone {
+			s = other
+		}
+	}
+	if slices.ContainsFunc(states, func(s OnlineState) bool { return s.Emergency }) {
+		e.foundEmergency(true)
+	} else {
+		e.noEmergency(s.Fault == marking.FaultNone)
+	}
 	switch {
 	case e.judge.BreakerOpen():
-		e.light(&e.lights.Online, LightWarn, marking.FaultBreaker.String())
+		e.lightOnline(LightWarn, marking.FaultBreaker.String())
 	case s.Fault != marking.FaultNone:
-		e.light(&e.lights.Online, lightOfOnline(s.Fault), s.Fault.String())
+		e.lightOnline(lightOfOnline(s.Fault), s.Fault.String())
+	case !s.KeyUntil.IsZero() && s.KeyUntil.Sub(e.set.Now()) < keyWarning:
+		e.lightOnline(LightWarn, LightCodeKeyEnds, s.KeyUntil.Format(time.DateOnly))
 	default:
-		e.light(&e.lights.Online, LightOK, LightCodeReady)
+		e.lightOnline(LightOK, LightCodeReady)
 	}
 }
 
@@ -159,7 +174,8 @@ func (e *Engine) seenModule(s ModuleState) {
 	case s.Fault != marking.FaultNone:
 		e.light(&e.lights.Module, LightWarn, s.Fault.String())
 	case !s.DataAt.IsZero() && e.set.Now().Sub(s.DataAt) > feed.FreshFor:
-		e.light(&e.lights.Module, LightWarn, LightCodeOld, s.DataAt.Format(time.RFC3339))
+		left := max(0, feed.UsableFor-e.set.Now().Sub(s.DataAt))
+		e.light(&e.lights.Module, LightWarn, LightCodeOld, s.DataAt.Format(time.RFC3339), strconv.Itoa(int(left/time.Hour)))
 	default:
 		e.light(&e.lights.Module, LightOK, LightCodeReady)
 	}
@@ -172,14 +188,16 @@ func (e *Engine) seenModule(s ModuleState) {
 func (e *Engine) lightsAfterCheck(c Checked) {
 	switch c.Online.Fault {
 	case marking.FaultNone:
-		e.light(&e.lights.Online, LightOK, LightCodeReady)
+		if e.lights.Online.Code != LightCodeKeyEnds { // it answers, its key ends as soon as before
+			e.lightOnline(LightOK, LightCodeReady)
+		}
 	case marking.FaultNotBound:
 	case marking.FaultTimeout:
 		if c.Overtime {
-			e.light(&e.lights.Online, LightWarn, c.Online.Fault.String())
+			e.lightOnline(LightWarn, c.Online.Fault.String())
 		}
 	default:
-		e.light(&e.lights.Online, lightOfOnline(c.Online.Fault), c.Online.Fault.String())
+		e.lightOnline(lightOfOnline(c.Online.Fault), c.Online.Fault.String())
 	}
 	switch c.Module.Fault {
 	case marking.FaultNone:
@@ -245,9 +263,11 @@ func (e *Engine) tellModule() {
 	})
 }
 
-// closeLine ends the kept connection to the centre after a receipt (marking-check §2.6).
+// closeLine ends the kept connections to the centre after a receipt (marking-check §2.6).
 func (e *Engine) closeLine() {
-	if c, ok := e.ports.Online.(interface{ CloseIdle() }); ok {
-		c.CloseIdle()
+	for _, path := range e.ports.Online {
+		if c, ok := path.(interface{ CloseIdle() }); ok {
+			c.CloseIdle()
+		}
 	}
 }

@@ -136,5 +136,6 @@ func (e *Engine) finishReceipt(c journal.Change, next *till.Receipt) error {
 		return err
 	}
 	e.state, e.receipt, e.selected = state, nil, 0
+	e.closeLine()
 	return nil
 }

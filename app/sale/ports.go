@@ -41,11 +41,12 @@ type ModuleState struct {
 	DataAt time.Time
 }
 
-// Ports are the engine's whole world. Online and Module may be nil: not set up.
+// Ports are the engine's whole world. Module may be nil: not set up.
 type Ports struct {
 	Journal Journal
 	Printer Printer
-	Online  Online
+	// Online are the paths to the centre in the order in which they are asked; none: not set up.
+	Online  []Online
 	Module  Module
 	Catalog Catalog
 	Staff   Staff

@@ -2,6 +2,7 @@ package sale
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"kassa/app/marking"
@@ -36,9 +37,11 @@ func (e *Engine) scan(c Scan) error {
 	return e.scanItem(s)
 }
 
-// incomplete asks for the same code once more: a scan of it is what is waited for.
+// incomplete asks for the same code once more: a scan of it is what is waited for. Args tell how many times in
+// a row that happened: then it is the scanner, not the hand (M-08).
 func (e *Engine) incomplete(masked string) error {
-	stop := &Stop{Code: till.MarkIncomplete, Masked: masked, Wanted: e.wanted()}
+	e.incompletes++
+	stop := &Stop{Code: till.MarkIncomplete, Args: []string{strconv.Itoa(e.incompletes)}, Masked: masked, Wanted: e.wanted()}
 	if stop.Wanted != nil {
 		stop.Item = stop.Wanted.Name
 	}

@@ -1,6 +1,10 @@
 package sale
 
-import "kassa/app/till"
+import (
+	"strconv"
+
+	"kassa/app/till"
+)
 
 // show puts a stop on the screen in place of the one that is there.
 func (e *Engine) show(s *Stop) { e.stop, e.dirty = s, true }
@@ -39,4 +43,25 @@ func (e *Engine) dismiss() error {
 	e.closeStop()
 	e.recheck() // a check whose result the disk did not take
 	return nil
+}
+
+// takeLimitPrice puts the unit that a stop is about on the receipt again, at the price on its pack (M-07).
+func (e *Engine) takeLimitPrice() error {
+	if e.stop == nil || !e.stop.TakesLimit {
+		return till.Fail(till.NotSupported)
+	}
+	r, err := e.editable()
+	if err != nil {
+		return err
+	}
+	if r == nil || r.Line(e.stop.Line) == nil {
+		return till.Fail(till.LineMissing, strconv.Itoa(e.stop.Line))
+	}
+	old, limit := r.Line(e.stop.Line), e.stop.Verdict.Limit
+	item, err := e.ports.Catalog.ByID(e.ctx, old.ItemID)
+	if err != nil {
+		return err
+	}
+	e.closeStop()
+	return e.add(wish{item: item, barcode: old.Barcode, code: old.Mark, price: limit, priced: true}, e.set.Now())
 }

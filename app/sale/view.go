@@ -19,6 +19,7 @@ func (e *Engine) snapshot() Snapshot {
 		},
 		Receipt: e.receipt, Selected: e.selected, Stop: e.stop, Notice: e.notice,
 		Last: e.last, Suspended: e.suspended, Lights: e.lights, Recovered: e.recovered,
+		Emergency: e.emergencyView(),
 	}
 	if e.sending {
 		s.Printing = Printing{Active: true, Since: e.since, Kind: e.doing.String()}

@@ -67,6 +67,7 @@ const (
 	PrinterService Code = "printer-service" // call a service person
 	OFDOverdue     Code = "F-04"
 	DiskFailed     Code = "D-02"
+	EmergencyBad   Code = "emergency-bad" // a reason and an end within 30 days are needed
 	Internal       Code = "internal"
 )
 

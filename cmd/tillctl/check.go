@@ -34,15 +34,15 @@ func checkCommand(s streams) *cobra.Command {
 				return &cli.Failure{What: fmt.Sprintf("the code is a %s, not a marking code", scan.Kind), Do: "give the whole code with GS as byte 1D, \\x1d or <GS>"}
 			}
 			log := slog.New(slog.DiscardHandler)
-			var online sale.Online
+			var paths []sale.Online
 			var module sale.Module
 			if onlineURL != "" {
-				online = wire.OnlineAt(onlineURL, func() string { return token }, log)
+				paths = append(paths, wire.OnlineAt(onlineURL, func() string { return token }, log))
 			}
 			if moduleURL != "" {
 				module = wire.ModuleAt(moduleURL, login, password, log)
 			}
-			judge := sale.NewJudge(online, module, sale.JudgeSettings{Now: time.Now, OfflineOn: true})
+			judge := sale.NewJudge(module, sale.JudgeSettings{Now: time.Now, OfflineOn: true}, paths...)
 			defer judge.Close()
 			now := time.Now()
 			checked := judge.Check(cmd.Context(), marking.Query{Code: scan.Code, Price: money.Kopecks(price), At: now}, now)

@@ -22,6 +22,7 @@ type World struct {
 	Printer *Printer
 	Device  sale.Printer // what engines get, a wrapper around Printer; nil: Printer itself
 	Online  *Online      // nil: not set up
+	Second  *Online      // the path that is asked after Online; nil: none
 	Module  *Module      // nil: not set up
 	Catalog sale.Catalog
 	Staff   sale.Staff
@@ -52,7 +53,10 @@ func (w *World) Ports() sale.Ports {
 		p.Printer = w.Device
 	}
 	if w.Online != nil {
-		p.Online = w.Online
+		p.Online = append(p.Online, w.Online)
+	}
+	if w.Second != nil {
+		p.Online = append(p.Online, w.Second)
 	}
 	if w.Module != nil {
 		p.Module = w.Module

@@ -90,17 +90,17 @@ func BenchmarkScanToVerdict(b *testing.B) {
 	module := ModuleAt(benchModule(b), benchLogin, benchPassword, log)
 	for _, c := range []struct {
 		name   string
-		online sale.Online
+		paths  []sale.Online
 		module sale.Module
 		source marking.Source
 		budget time.Duration // 0: the law's
 	}{
-		{"online", centre, module, marking.SourceOnline, 0},
+		{"online", []sale.Online{centre}, module, marking.SourceOnline, 0},
 		{"module", nil, module, marking.SourceModule, 0},
-		{"breaker-open", silent{}, module, marking.SourceModule, 20 * time.Millisecond}, // the misses before it need not last
+		{"breaker-open", []sale.Online{silent{}}, module, marking.SourceModule, 20 * time.Millisecond}, // the misses before it need not last
 	} {
 		b.Run(c.name, func(b *testing.B) {
-			judge := sale.NewJudge(c.online, c.module, sale.JudgeSettings{Now: time.Now, OfflineOn: true, Budget: c.budget})
+			judge := sale.NewJudge(c.module, sale.JudgeSettings{Now: time.Now, OfflineOn: true, Budget: c.budget}, c.paths...)
 			defer judge.Close()
 			check := func() sale.Checked {
 				scan, err := marking.Parse(benchCode(1))
@@ -108,7 +108,7 @@ func BenchmarkScanToVerdict(b *testing.B) {
 				now := time.Now()
 				return judge.Check(b.Context(), marking.Query{Code: scan.Code, Group: marking.Water, Price: 4500, At: now}, now)
 			}
-			if _, ok := c.online.(silent); ok {
+			if c.name == "breaker-open" {
 				for !judge.BreakerOpen() { // the misses that open it are not what is measured
 					check()
 				}

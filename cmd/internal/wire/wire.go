@@ -102,7 +102,9 @@ func takeFolder(dir string) (*flock.Flock, error) {
 
 func (t *Till) ports() (sale.Ports, error) {
 	ports := sale.Ports{Journal: t.Store, Printer: t.Printer, Catalog: t.Store, Staff: t.Store}
-	ports.Online = Online(t.Config, t.log)
+	if online := Online(t.Config, t.log); online != nil {
+		ports.Online = []sale.Online{online}
+	}
 	var err error
 	ports.Module, err = Module(t.Config, t.log)
 	return ports, err
