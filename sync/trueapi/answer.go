@@ -2,7 +2,6 @@ package trueapi
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -22,6 +21,7 @@ type checkAnswer struct {
 }
 
 type codeFacts struct {
+	CIS             string                 `json:"cis"`
 	Found           *bool                  `json:"found"`
 	Valid           *bool                  `json:"valid"`
 	Verified        *bool                  `json:"verified"`
@@ -38,6 +38,8 @@ type codeFacts struct {
 	MRP             *kopecks               `json:"mrp"`
 	SMP             *kopecks               `json:"smp"`
 	PackageQuantity int                    `json:"packageQuantity"`
+	PackageType     string                 `json:"packageType"`
+	Parent          string                 `json:"parent"`
 	ErrorCode       int                    `json:"errorCode"`
 	Message         string                 `json:"message"`
 }
@@ -57,24 +59,28 @@ func (k *kopecks) UnmarshalJSON(b []byte) error {
 
 func (k *kopecks) word() *money.Kopecks { return (*money.Kopecks)(k) }
 
-// decodeCheck reads the answer about one code, by position: the echo of the code has no GS in it
-// (marking-check §2.6).
-func decodeCheck(body []byte) (marking.OnlineAnswer, *Error) {
+// decodeCheck reads the answer about the codes that were asked, by position: the echo of a code has no GS
+// in it (marking-check §2.6).
+func decodeCheck(body []byte, asked ...string) ([]marking.OnlineAnswer, *Error) {
 	var v checkAnswer
 	if err := json.Unmarshal(body, &v); err != nil {
-		return marking.OnlineAnswer{}, garbage("check", err)
+		return nil, garbage("check", err)
 	}
-	if err := v.check(); err != nil {
-		return marking.OnlineAnswer{}, garbage("check", err)
+	if err := v.check(asked); err != nil {
+		return nil, garbage("check", err)
 	}
-	f := v.Codes[0]
-	return marking.OnlineAnswer{
-		ReqID: v.ReqID, ReqTimestamp: v.ReqTimestamp,
-		Found: f.Found, Valid: f.Valid, Verified: f.Verified, Realizable: f.Realizable, Utilised: f.Utilised,
-		Blocked: f.IsBlocked, Owner: f.IsOwner, Tracking: f.IsTracking, Sold: f.Sold, GreyZone: f.GrayZone,
-		Groups: f.GroupIDs, Authorities: f.OGVs, ExpireDate: f.ExpireDate, MRP: f.MRP.word(), SMP: f.SMP.word(),
-		PackageQuantity: f.PackageQuantity, ErrorCode: f.ErrorCode, Message: f.Message,
-	}, nil
+	answers := make([]marking.OnlineAnswer, len(v.Codes))
+	for i, f := range v.Codes {
+		answers[i] = marking.OnlineAnswer{
+			ReqID: v.ReqID, ReqTimestamp: v.ReqTimestamp,
+			Found: f.Found, Valid: f.Valid, Verified: f.Verified, Realizable: f.Realizable, Utilised: f.Utilised,
+			Blocked: f.IsBlocked, Owner: f.IsOwner, Tracking: f.IsTracking, Sold: f.Sold, GreyZone: f.GrayZone,
+			Groups: f.GroupIDs, Authorities: f.OGVs, ExpireDate: f.ExpireDate, MRP: f.MRP.word(), SMP: f.SMP.word(),
+			PackageQuantity: f.PackageQuantity, PackageType: f.PackageType, Parent: f.Parent,
+			ErrorCode: f.ErrorCode, Message: f.Message,
+		}
+	}
+	return answers, nil
 }
 
 // garbage is an answer with HTTP 200 that cannot be used.
@@ -82,25 +88,41 @@ func garbage(op string, err error) *Error {
 	return &Error{Op: op, Fault: marking.FaultGarbage, Status: http.StatusOK, Err: fmt.Errorf("read answer: %w", err)}
 }
 
-// check refuses what would be taken for an answer that allows: without found nothing was said of the
-// code, without reqId and reqTimestamp the receipt cannot name the check (tag 1265).
-func (v checkAnswer) check() error {
+// check refuses what would be taken for an answer that allows: without found nothing was said of a code,
+// without reqId and reqTimestamp the receipt cannot name the check (tag 1265).
+func (v checkAnswer) check(asked []string) error {
 	switch {
 	case v.Code != 0:
 		return fmt.Errorf("code %d", v.Code)
-	case len(v.Codes) != 1 || v.Codes[0] == nil:
-		return fmt.Errorf("%d codes, asked for one", len(v.Codes))
-	case v.Codes[0].Found == nil:
-		return errors.New("no member found")
+	case len(v.Codes) != len(asked):
+		return fmt.Errorf("%d codes, asked for %d", len(v.Codes), len(asked))
 	case !isReqID(v.ReqID):
 		return fmt.Errorf("reqId of %d characters is no UUID", len(v.ReqID))
 	case v.ReqTimestamp <= 0:
 		return fmt.Errorf("reqTimestamp %d", v.ReqTimestamp)
-	case v.Codes[0].PackageQuantity < 0:
-		return fmt.Errorf("packageQuantity %d", v.Codes[0].PackageQuantity)
+	}
+	positions := make(map[string]int, len(asked))
+	for i, code := range asked {
+		positions[withoutGS(code)] = i
+	}
+	for i, f := range v.Codes {
+		switch {
+		case f == nil || f.Found == nil:
+			return fmt.Errorf("element %d: no member found", i)
+		case f.PackageQuantity < 0:
+			return fmt.Errorf("element %d: packageQuantity %d", i, f.PackageQuantity)
+		case len(f.Parent) > marking.MaxScan || len(f.PackageType) > marking.MaxScan:
+			return fmt.Errorf("element %d: parent or packageType of over %d bytes", i, marking.MaxScan)
+		}
+		// An echo in a form of its own says nothing; one of another code that was asked says that the order is lost.
+		if p, ok := positions[withoutGS(f.CIS)]; ok && withoutGS(asked[p]) != withoutGS(asked[i]) {
+			return fmt.Errorf("element %d answers about code %d", i, p)
+		}
 	}
 	return nil
 }
+
+func withoutGS(code string) string { return strings.ReplaceAll(code, string(rune(marking.GS)), "") }
 
 // isReqID accepts a UUID in any spelling; anything else would spoil the tag.
 func isReqID(s string) bool {

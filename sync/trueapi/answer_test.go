@@ -16,6 +16,8 @@ const guideAnswer = `{"code":0,"description":"ok","codes":[{"cis":"0104600000000
  "packageType":"UNIT","producerInn":"7700000009","grayZone":false}],
  "reqId":"5d0c1c0e-0a4e-4a55-9a0b-6f0f7c1d2e3f","reqTimestamp":1795300000123}`
 
+const guideCode = "0104600000000015215AbC!d9\x1d93Zz9Q"
+
 func TestAnAnswerThatSaysNothingIsNoAnswer(t *testing.T) {
 	for _, c := range []struct {
 		name, old, new string
@@ -40,13 +42,14 @@ func TestAnAnswerThatSaysNothingIsNoAnswer(t *testing.T) {
 		{"a price beyond money", `"sold":false`, `"sold":false,"smp":9223372036854775808`},
 		{"a price with an exponent", `"sold":false`, `"sold":false,"smp":1e400`},
 		{"a negative number of packs", `"sold":false`, `"sold":false,"packageQuantity":-1`},
+		{"a parent without end", `"sold":false`, `"sold":false,"parent":"` + strings.Repeat("1", marking.MaxScan+1) + `"`},
 		{"an error inside", `"code":0`, `"code":401`},
 		{"an error that is a text", `"code":0`, `"code":"401"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			body := strings.Replace(guideAnswer, c.old, c.new, 1)
 			require.NotEqual(t, guideAnswer, body)
-			_, err := decodeCheck([]byte(body))
+			_, err := decodeCheck([]byte(body), guideCode)
 			require.NotNil(t, err)
 			require.Equal(t, marking.FaultGarbage, err.Fault, err)
 		})
@@ -54,8 +57,9 @@ func TestAnAnswerThatSaysNothingIsNoAnswer(t *testing.T) {
 }
 
 func TestAbsentIsNotFalse(t *testing.T) {
-	a, err := decodeCheck([]byte(`{"codes":[{"found":true,"mrp":null,"groupIds":null}],"reqId":"5d0c1c0e","reqTimestamp":1}`))
+	answers, err := decodeCheck([]byte(`{"codes":[{"found":true,"mrp":null,"groupIds":null}],"reqId":"5d0c1c0e","reqTimestamp":1}`), guideCode)
 	require.Nil(t, err)
+	a := answers[0]
 	require.True(t, *a.Found)
 	for _, p := range []*bool{a.Valid, a.Verified, a.Realizable, a.Utilised, a.Blocked, a.Owner, a.Tracking, a.Sold, a.GreyZone} {
 		require.Nil(t, p)
@@ -69,13 +73,16 @@ func FuzzDecodeCheck(f *testing.F) {
 	f.Add([]byte(`{"code":5000,"description":"x"}`))
 	f.Add([]byte(`{"codes":[{"found":true,"mrp":20500.0,"smp":null,"ogvs":["RAR"]}],"reqId":"0","reqTimestamp":1}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		a, err := decodeCheck(body)
+		answers, err := decodeCheck(body, guideCode)
 		if err != nil {
 			require.NotEqual(t, marking.FaultNone, err.Fault)
 			require.NotEmpty(t, err.Error())
 			return
 		}
+		require.Len(t, answers, 1)
+		a := answers[0]
 		require.True(t, a.Answered())
+		require.LessOrEqual(t, len(a.Parent), marking.MaxScan)
 		require.NotNil(t, a.Found)
 		require.Positive(t, a.ReqTimestamp)
 		require.NotEmpty(t, a.ReqID)

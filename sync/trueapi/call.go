@@ -21,44 +21,64 @@ const maxBody = 1 << 20
 // outsideSilent is the body's code for «an outside system is silent, the site is fine» (guide §1.4).
 const outsideSilent = 5000
 
+// reply is the whole answer of one request.
+type reply struct {
+	status int    // 200 or 203; 0 when the call failed
+	body   []byte // empty with 203
+	got    string // what came, for the evidence, however the call ended
+}
+
 // call sends one request and reads the whole answer; it ends with ctx. A status but 200 and 203 is an
 // *Error, as is a body that says so itself; 203 comes without its body. body is nil for GET.
-func (c *Client) call(ctx context.Context, op string, via *http.Client, path string, body []byte) (status int, answer []byte, failed *Error) {
+func (c *Client) call(ctx context.Context, op string, via *http.Client, path string, body []byte) (reply, *Error) {
 	token := c.settings.Token()
 	switch {
 	case c.site == nil:
-		return 0, nil, &Error{Op: op, Fault: marking.FaultNotBound, Err: errNoSite}
+		return reply{}, &Error{Op: op, Fault: marking.FaultNotBound, Err: errNoSite}
 	case token == "" || strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }):
-		return 0, nil, &Error{Op: op, Fault: marking.FaultNotBound, Err: errNoToken}
+		return reply{}, &Error{Op: op, Fault: marking.FaultNotBound, Err: errNoToken}
 	}
 	req, err := c.request(ctx, path, token, body)
 	if err != nil {
-		return 0, nil, &Error{Op: op, Fault: marking.FaultNotBound, Err: err}
+		return reply{}, &Error{Op: op, Fault: marking.FaultNotBound, Err: err}
 	}
 	resp, err := via.Do(req)
 	if err != nil {
-		return 0, nil, &Error{Op: op, Fault: faultOfError(ctx, err), Err: err}
+		return reply{}, &Error{Op: op, Fault: faultOfError(ctx, err), Err: err}
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode == http.StatusNonAuthoritativeInfo {
-		return resp.StatusCode, nil, nil // the status says it all
+		// The status says it all; nobody waits for a body that may never end.
+		return reply{status: resp.StatusCode, got: evidence(resp, nil, token)}, nil
 	}
-	answer, err = io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	got := evidence(resp, answer, token)
 	code, description := bodyCode(answer)
 	if resp.StatusCode != http.StatusOK || code != 0 {
 		// A refusal stands even when its body is cut off; then it has no code.
-		return 0, nil, &Error{
+		return reply{got: got}, &Error{
 			Op: op, Fault: faultOfStatus(resp.StatusCode, code), Status: resp.StatusCode,
 			Code: code, Text: strings.ReplaceAll(description, token, "…"),
 		}
 	}
 	switch {
 	case err != nil:
-		return 0, nil, &Error{Op: op, Fault: faultOfError(ctx, err), Status: resp.StatusCode, Err: fmt.Errorf("read answer: %w", err)}
+		return reply{got: got}, &Error{Op: op, Fault: faultOfError(ctx, err), Status: resp.StatusCode, Err: fmt.Errorf("read answer: %w", err)}
 	case len(answer) > maxBody:
-		return 0, nil, garbage(op, fmt.Errorf("over %d bytes", maxBody))
+		return reply{got: got}, garbage(op, fmt.Errorf("over %d bytes", maxBody))
 	}
-	return resp.StatusCode, answer, nil
+	return reply{status: resp.StatusCode, body: answer, got: got}, nil
+}
+
+// evidence is an answer as it is kept: the body, after the status line where that is not 200, without the
+// key if a site sends it back.
+func evidence(resp *http.Response, body []byte, token string) string {
+	text := string(body[:min(len(body), 2*marking.MaxExchange)]) // the key may stand across the cut below
+	if resp.StatusCode != http.StatusOK {
+		text = resp.Proto + " " + resp.Status + "\r\n\r\n" + text
+	}
+	text = strings.ReplaceAll(text, token, "…")
+	return strings.ToValidUTF8(text[:min(len(text), marking.MaxExchange)], "?")
 }
 
 // request sets the headers by the rules of guide §8: none twice.

@@ -30,46 +30,59 @@ func (c *Client) Check(ctx context.Context, q marking.Query) marking.OnlineAnswe
 	start := c.settings.Now()
 	a, err := c.checkOnce(ctx, q)
 	if worthAgain(err) && ctx.Err() == nil {
-		c.note(ctx, q, marking.OnlineAnswer{Latency: c.settings.Now().Sub(start)}, err)
+		c.note(ctx, q, a, err)
 		a, err = c.checkOnce(ctx, q)
 	}
-	a.Latency = c.settings.Now().Sub(start)
-	if err != nil {
-		a.Fault, a.Detail = err.Fault, err.Error()
-	}
+	a.Latency = c.since(start)
 	c.note(ctx, q, a, err)
 	return a
 }
 
+// checkOnce sends one request. The answer is whole but for the time that further tries took.
 func (c *Client) checkOnce(ctx context.Context, q marking.Query) (marking.OnlineAnswer, *Error) {
+	start := c.settings.Now()
 	body, err := c.checkBody(q)
+	var r reply
+	var failed *Error
 	if err != nil {
-		return marking.OnlineAnswer{}, &Error{Op: "check", Fault: marking.FaultBadRequest, Err: err}
-	}
-	status, answer, failed := c.call(ctx, "check", c.kept, checkPath, body)
-	if failed == nil && status == http.StatusNonAuthoritativeInfo {
-		return marking.OnlineAnswer{Emergency: true}, nil
+		failed = &Error{Op: "check", Fault: marking.FaultBadRequest, Err: err}
+	} else {
+		r, failed = c.call(ctx, "check", c.kept, checkPath, body)
 	}
 	var a marking.OnlineAnswer
-	if failed == nil {
-		a, failed = decodeCheck(answer)
+	switch {
+	case failed != nil:
+	case r.status == http.StatusNonAuthoritativeInfo:
+		a.Emergency = true
+	default:
+		var answers []marking.OnlineAnswer
+		if answers, failed = decodeCheck(r.body, q.Code.KM()); failed == nil {
+			a = answers[0]
+		}
 	}
 	if failed != nil {
 		failed.Text = hideCode(failed.Text, q.Code)
+		a.Fault, a.Detail = failed.Fault, failed.Error()
 	}
+	a.Path, a.Site, a.Latency = marking.PathTrueAPI, c.host(), c.since(start)
+	a.Sent, a.Got = string(body[:min(len(body), marking.MaxExchange)]), r.got
 	return a, failed
 }
 
-// checkBody writes GS as \u001d and leaves <, > and & as they are.
+// checkBody asks about the code of a query.
 func (c *Client) checkBody(q marking.Query) ([]byte, error) {
-	r := checkRequest{Codes: []string{q.Code.KM()}, FiscalDriveNumber: q.Drive, TimeZone: q.TimeZone}
-	if r.FiscalDriveNumber == "" {
-		r.FiscalDriveNumber = c.settings.Drive
+	return c.body([]string{q.Code.KM()}, q.Drive, q.TimeZone)
+}
+
+// body writes GS as \u001d and leaves <, > and & as they are.
+func (c *Client) body(codes []string, drive string, zone int) ([]byte, error) {
+	if drive == "" {
+		drive = c.settings.Drive
 	}
 	var buf bytes.Buffer
 	e := json.NewEncoder(&buf)
 	e.SetEscapeHTML(false)
-	if err := e.Encode(r); err != nil {
+	if err := e.Encode(checkRequest{Codes: codes, FiscalDriveNumber: drive, TimeZone: zone}); err != nil {
 		return nil, fmt.Errorf("write request: %w", err)
 	}
 	return bytes.TrimSuffix(buf.Bytes(), []byte("\n")), nil
@@ -82,7 +95,7 @@ func worthAgain(err *Error) bool {
 // note writes every unanswered request and every refusal: evidence under п. 11, 11(1) of the rules
 // (guide §1.4.3).
 func (c *Client) note(ctx context.Context, q marking.Query, a marking.OnlineAnswer, err *Error) {
-	attrs := []slog.Attr{slog.String("code", q.Code.Masked()), slog.Duration("latency", a.Latency)}
+	attrs := []slog.Attr{slog.String("site", a.Site), slog.String("code", q.Code.Masked()), slog.Duration("latency", a.Latency)}
 	switch {
 	case err != nil:
 		attrs = append(attrs, slog.String("error", err.Error()))
@@ -100,8 +113,7 @@ func hideCode(text string, code marking.MarkingCode) string {
 	if code.IsZero() {
 		return text
 	}
-	bare := strings.ReplaceAll(code.KM(), string(rune(marking.GS)), "")
-	for _, whole := range []string{code.KM(), bare, code.KI()} {
+	for _, whole := range []string{code.KM(), withoutGS(code.KM()), code.KI()} {
 		text = strings.ReplaceAll(text, whole, code.Masked())
 	}
 	return text

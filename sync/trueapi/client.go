@@ -37,7 +37,7 @@ type Client struct {
 	settings Settings
 	site     *url.URL // nil when the URL is of no use
 	log      *slog.Logger
-	kept     *http.Client // codes/check: one connection for the codes of a receipt
+	kept     *http.Client // codes/check of a sale: one connection for the codes of a receipt
 	once     *http.Client // the rest: open, ask, close at once (guide §1.3, §1.5.4.2)
 }
 
@@ -52,6 +52,24 @@ func New(s Settings, log *slog.Logger) *Client {
 	}
 	return c
 }
+
+// at is the same client, connections included, for another site.
+func (c *Client) at(site *url.URL, timeout time.Duration) *Client {
+	other := *c
+	other.site, other.settings.Timeout = site, timeout
+	return &other
+}
+
+// host is the site for evidence and logs.
+func (c *Client) host() string {
+	if c.site == nil {
+		return ""
+	}
+	return c.site.Host
+}
+
+// since is the time passed since start, never negative: a clock without monotonic readings may be set back.
+func (c *Client) since(start time.Time) time.Duration { return max(0, c.settings.Now().Sub(start)) }
 
 // CloseIdle drops the kept connection; call it after the receipt (guide §1.5.4.1).
 func (c *Client) CloseIdle() { c.kept.CloseIdleConnections() }
@@ -81,6 +99,14 @@ func (e *Error) Error() string {
 }
 
 func (e *Error) Unwrap() error { return e.Err }
+
+// fault of a call; FaultNone for nil.
+func (e *Error) fault() marking.Fault {
+	if e == nil {
+		return marking.FaultNone
+	}
+	return e.Fault
+}
 
 // newHTTP makes the transport. HTTP/1.1 only, as the guide's rules of connections speak of it.
 func newHTTP(s Settings, keep bool) *http.Client {

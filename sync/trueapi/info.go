@@ -5,20 +5,18 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/url"
 	"time"
 )
 
 const (
 	infoPath   = "/api/v4/true-api/cdn/info"
 	healthPath = "/api/v4/true-api/cdn/health/check"
-	maxHosts   = 100
 )
 
 // Info is what cdn/info says.
 type Info struct {
 	Emergency bool     // HTTP 203: аварийная ситуация; then there are no hosts
-	Hosts     []string // sites, as URLs
+	Hosts     []string // sites, as URLs; over plain http only when the asked host was
 	Latency   time.Duration
 }
 
@@ -32,6 +30,14 @@ type Health struct {
 // Info asks for the list of sites. It is also the way to verify a token (guide §1.4.3): *Error with
 // FaultUnauthorised or FaultGone says that it is of no use.
 func (c *Client) Info(ctx context.Context) (Info, error) {
+	info, failed := c.info(ctx)
+	if failed != nil {
+		return Info{}, failed
+	}
+	return info, nil
+}
+
+func (c *Client) info(ctx context.Context) (Info, *Error) {
 	var v struct {
 		Hosts []struct {
 			Host string `json:"host"`
@@ -41,15 +47,23 @@ func (c *Client) Info(ctx context.Context) (Info, error) {
 	if failed != nil {
 		return Info{}, failed
 	}
-	info := Info{Emergency: emergency, Latency: latency}
 	if len(v.Hosts) > maxHosts {
 		return Info{}, garbage("info", fmt.Errorf("%d hosts", len(v.Hosts)))
 	}
-	for _, h := range v.Hosts {
-		if u, err := url.Parse(h.Host); err != nil || u.Host == "" {
-			return Info{}, garbage("info", fmt.Errorf("host %.80q", h.Host))
+	raw := make([]string, len(v.Hosts))
+	for i, h := range v.Hosts {
+		raw[i] = h.Host
+	}
+	sites, bad := parseSites(raw, c.site.Scheme == "http")
+	if bad != nil {
+		if len(sites) == 0 {
+			return Info{}, garbage("info", bad)
 		}
-		info.Hosts = append(info.Hosts, h.Host)
+		c.log.Warn("a site of cdn/info is left out", "error", bad)
+	}
+	info := Info{Emergency: emergency, Latency: latency}
+	for _, u := range sites {
+		info.Hosts = append(info.Hosts, u.String())
 	}
 	return info, nil
 }
@@ -57,6 +71,14 @@ func (c *Client) Info(ctx context.Context) (Info, error) {
 // Health asks whether the site is there, on a connection of its own that is closed at once: idle
 // ones count against a limit and may block checks (guide §1.3).
 func (c *Client) Health(ctx context.Context) (Health, error) {
+	health, failed := c.health(ctx)
+	if failed != nil {
+		return Health{}, failed
+	}
+	return health, nil
+}
+
+func (c *Client) health(ctx context.Context) (Health, *Error) {
 	var v struct {
 		AvgTimeMs int `json:"avgTimeMs"`
 	}
@@ -72,15 +94,15 @@ func (c *Client) get(ctx context.Context, op, path string, v any) (emergency boo
 	ctx, cancel := context.WithTimeout(ctx, c.settings.Timeout)
 	defer cancel()
 	start := c.settings.Now()
-	status, answer, failed := c.call(ctx, op, c.once, path, nil)
-	latency = c.settings.Now().Sub(start)
+	r, failed := c.call(ctx, op, c.once, path, nil)
+	latency = c.since(start)
 	if failed != nil {
 		return false, latency, failed
 	}
-	if status == http.StatusNonAuthoritativeInfo {
+	if r.status == http.StatusNonAuthoritativeInfo {
 		return true, latency, nil
 	}
-	if err := json.Unmarshal(answer, v); err != nil {
+	if err := json.Unmarshal(r.body, v); err != nil {
 		return false, latency, garbage(op, err)
 	}
 	return false, latency, nil

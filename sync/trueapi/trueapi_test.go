@@ -100,7 +100,8 @@ func readRequest(l net.Listener) string {
 func TestACheckThatIsAnswered(t *testing.T) {
 	lab := newLab(t)
 	lab.put(`[{"cis":"` + ki + `","groupIds":[3,15],"sold":true,"isBlocked":true,"ogvs":["RAR"],"isOwner":false,"isTracking":true,
-		"grayZone":false,"expireDate":"2027-03-01T00:00:00.000Z","mrp":20500,"smp":15300.0,"packageQuantity":10,"realizable":null,"new":{"x":1}}]`)
+		"grayZone":false,"expireDate":"2027-03-01T00:00:00.000Z","mrp":20500,"smp":15300.0,"packageQuantity":10,
+		"packageType":"GROUP","parent":"00046000000000000012","realizable":null,"new":{"x":1}}]`)
 	a := lab.client.Check(t.Context(), marking.Query{Code: code(t)})
 
 	require.True(t, a.Answered(), a.Detail)
@@ -108,11 +109,15 @@ func TestACheckThatIsAnswered(t *testing.T) {
 	require.Equal(t, lab.now.UnixMilli(), a.ReqTimestamp)
 	yes, no := true, false
 	mrp, smp := money.Kopecks(20500), money.Kopecks(15300)
-	a.ReqID, a.ReqTimestamp, a.Latency = "", 0, 0
+	require.Equal(t, `{"codes":["0104600000000015215AbC!d9<&\u001d93Zz9Q"]}`, a.Sent)
+	require.Contains(t, a.Got, a.ReqID)
+	a.ReqID, a.ReqTimestamp, a.Latency, a.Sent, a.Got = "", 0, 0, "", ""
 	require.Equal(t, marking.OnlineAnswer{
+		Path: marking.PathTrueAPI, Site: strings.TrimPrefix(lab.url, "http://"),
 		Found: &yes, Valid: &yes, Verified: &yes, Realizable: nil, Utilised: &yes, Blocked: &yes, Owner: &no, Tracking: &yes, Sold: &yes, GreyZone: &no,
 		Groups: []marking.ProductGroup{marking.Tobacco, marking.Beer}, Authorities: []string{"RAR"},
-		ExpireDate: "2027-03-01T00:00:00.000Z", MRP: &mrp, SMP: &smp, PackageQuantity: 10,
+		ExpireDate: "2027-03-01T00:00:00.000Z", MRP: &mrp, SMP: &smp,
+		PackageQuantity: 10, PackageType: "GROUP", Parent: "00046000000000000012",
 	}, a)
 }
 
