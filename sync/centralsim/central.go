@@ -25,6 +25,7 @@ type Central struct {
 	log      *slog.Logger
 	facts    *factBook
 	faults   *faultBox
+	hosts    *hostBox
 	requests *requestLog
 	lists    *publisher
 }
@@ -51,15 +52,15 @@ func New(o Options) (*Central, error) {
 	}
 	return &Central{
 		now: o.Now, log: o.Log, facts: facts, lists: lists,
-		faults: &faultBox{}, requests: &requestLog{now: o.Now},
+		faults: &faultBox{}, hosts: &hostBox{}, requests: &requestLog{now: o.Now},
 	}, nil
 }
 
 // Handler is the central system as the shops see it.
 func (c *Central) Handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /api/v4/true-api/cdn/info", authorised(c.info))
-	mux.HandleFunc("GET /api/v4/true-api/cdn/health/check", authorised(c.health))
+	mux.HandleFunc("GET "+infoPath, authorised(c.info))
+	mux.HandleFunc("GET "+healthPath, authorised(c.health))
 	mux.HandleFunc("POST "+checkPath, authorised(c.check))
 	mux.HandleFunc("GET /feed/v1/keys", c.serveKeys)
 	for _, list := range feed.Lists() { // by name: a wildcard would collide with objects/{name}

@@ -12,8 +12,10 @@ import (
 )
 
 const (
-	checkPath = "/api/v4/true-api/codes/check"
-	maxCheck  = 1 << 20 // bytes of a request
+	checkPath  = "/api/v4/true-api/codes/check"
+	infoPath   = "/api/v4/true-api/cdn/info"
+	healthPath = "/api/v4/true-api/cdn/health/check"
+	maxCheck   = 1 << 20 // bytes of a request
 	// badToken is the one key that is refused.
 	badToken = "bad-token"
 )
@@ -64,15 +66,22 @@ func writeJSON(w http.ResponseWriter, status int, v any) {
 	_ = e.Encode(v)
 }
 
-// info lists the one site there is: the address under which it was asked. Source: guide §1.2.
+// info lists the sites of PUT /lab/hosts, or the one there is: the address under which it was asked.
+// Source: guide §1.2.
 func (c *Central) info(w http.ResponseWriter, r *http.Request) {
-	scheme := "http://"
-	if r.TLS != nil {
-		scheme = "https://"
+	urls, set := c.hosts.list()
+	if !set {
+		scheme := "http://"
+		if r.TLS != nil {
+			scheme = "https://"
+		}
+		urls = []string{scheme + r.Host}
 	}
-	writeJSON(w, http.StatusOK, map[string]any{
-		"code": 0, "description": "ok", "hosts": []map[string]string{{"host": scheme + r.Host}},
-	})
+	hosts := make([]map[string]string, len(urls))
+	for i, url := range urls {
+		hosts[i] = map[string]string{"host": url}
+	}
+	writeJSON(w, http.StatusOK, map[string]any{"code": 0, "description": "ok", "hosts": hosts})
 }
 
 // health answers as guide §1.3 says.

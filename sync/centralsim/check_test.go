@@ -116,3 +116,22 @@ func TestTheListOfSitesNamesTheSiteItself(t *testing.T) {
 	status, _ = send(t, http.MethodGet, w.url+"/api/v4/true-api/cdn/info", "", "X-API-KEY", "bad-token")
 	require.Equal(t, 401, status)
 }
+
+func TestTheListOfSitesCanBeSet(t *testing.T) {
+	w := newWorld(t)
+	info := func() string {
+		status, data := send(t, http.MethodGet, w.url+"/api/v4/true-api/cdn/info", "", "X-API-KEY", "k")
+		require.Equal(t, 200, status)
+		return string(data)
+	}
+	w.lab(http.MethodPut, "/lab/hosts", `["https://a.example","https://b.example:8443"]`)
+	require.JSONEq(t, `{"code":0,"description":"ok","hosts":[{"host":"https://a.example"},{"host":"https://b.example:8443"}]}`, info())
+	w.lab(http.MethodPut, "/lab/hosts", `[]`)
+	require.JSONEq(t, `{"code":0,"description":"ok","hosts":[]}`, info())
+	w.lab(http.MethodPut, "/lab/hosts", `null`)
+	require.Contains(t, info(), w.url)
+	for _, body := range []string{`{}`, `[1]`, `"x"`, ``, `[] []`, `[` + strings.Repeat(`"x",`, 1000) + `"x"]`} {
+		status, data := send(t, http.MethodPut, w.control+"/lab/hosts", body)
+		require.Equal(t, http.StatusBadRequest, status, "%.20q: %s", body, data)
+	}
+}

@@ -35,6 +35,7 @@ func (c *Central) Control() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("PUT /lab/codes", c.putCodes)
 	mux.HandleFunc("POST /lab/faults", c.setFaults)
+	mux.HandleFunc("PUT /lab/hosts", c.putHosts)
 	mux.HandleFunc("POST /lab/feed", c.publish)
 	mux.HandleFunc("GET /lab/requests", func(w http.ResponseWriter, _ *http.Request) {
 		writeJSON(w, http.StatusOK, c.requests.list())

@@ -3,7 +3,7 @@
 //
 // [Central.Handler] answers as ГИС МТ does by path A (cdn/info, cdn/health/check, codes/check; guide to
 // ПП 1944 v17 §1, marking-check §2) and publishes the signed feed (engine.md §4.3). [Central.Control] is
-// for the person or script who runs the lab: facts of codes, faults, new versions of the feed, the log
+// for the person or script who runs the lab: facts of codes, faults, the list of sites, new versions of the feed, the log
 // of requests (design/contracts.md, «Control API of lab central»). It has no login: it belongs on a
 // listener of its own that only the lab can reach.
 //

@@ -21,8 +21,11 @@ type faultSet struct {
 	Drip      bool   `json:"drip"`      // the right answer, a byte each dripEvery
 	Reset     bool   `json:"reset"`     // the connection ends with RST
 	Garbage   bool   `json:"garbage"`   // HTTP 200 with bytes that are no JSON
-	On        string `json:"on"`        // "check" (or empty): codes/check only; "all": everything
+	On        string `json:"on"`        // one of faultyPaths, empty: "check"; or "all": everything
 }
+
+// faultyPaths are the methods that may fail alone.
+var faultyPaths = map[string]string{"": checkPath, "check": checkPath, "info": infoPath, "health": healthPath}
 
 // dripEvery is slow enough that no answer is whole within the budget of a scan.
 const dripEvery = 50 * time.Millisecond
@@ -32,8 +35,8 @@ const garbageBody = "<html>\x00\xff{\"code\":0,\"codes\":[{\"found\":tr"
 
 func (f faultSet) check() error {
 	switch {
-	case f.On != "" && f.On != "check" && f.On != "all":
-		return fmt.Errorf(`on is "check" or "all", not %.20q: %w`, f.On, errInput)
+	case f.On != "all" && faultyPaths[f.On] == "":
+		return fmt.Errorf(`on is "check", "info", "health" or "all", not %.20q: %w`, f.On, errInput)
 	case f.DelayMS < 0 || f.DelayMS > int(time.Hour/time.Millisecond):
 		return fmt.Errorf("delay_ms is 0 to an hour: %w", errInput)
 	case f.Status != 0 && (f.Status < 200 || f.Status > 599):
@@ -58,7 +61,7 @@ func (b *faultBox) set(f faultSet) {
 func (b *faultBox) of(path string) faultSet {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.inUse.On != "all" && path != checkPath {
+	if b.inUse.On != "all" && path != faultyPaths[b.inUse.On] {
 		return faultSet{}
 	}
 	return b.inUse

@@ -55,6 +55,27 @@ func TestFaultsActOnTheCheckUntilTheyAreCleared(t *testing.T) {
 	require.Equal(t, 200, status)
 }
 
+func TestAFaultMayHitOneMethodAlone(t *testing.T) {
+	w := newWorld(t)
+	const api = "/api/v4/true-api/"
+	for _, c := range []struct{ on, hit string }{{"check", "codes/check"}, {"info", "cdn/info"}, {"health", "cdn/health/check"}} {
+		t.Run(c.on, func(t *testing.T) {
+			w.lab(http.MethodPost, "/lab/faults", `{"status":503,"on":"`+c.on+`"}`)
+			for _, path := range []string{"codes/check", "cdn/info", "cdn/health/check"} {
+				method, body, want := http.MethodGet, "", 200
+				if path == "codes/check" {
+					method, body = http.MethodPost, `{"codes":["x"]}`
+				}
+				if path == c.hit {
+					want = 503
+				}
+				status, _ := send(t, method, w.url+api+path, body, "X-API-KEY", "k", "Content-Type", "application/json")
+				require.Equal(t, want, status, path)
+			}
+		})
+	}
+}
+
 func TestFaultsThatMakeNoSenseAreRefused(t *testing.T) {
 	w := newWorld(t)
 	for _, body := range []string{`{"status":42}`, `{"status":600}`, `{"delay_ms":-1}`, `{"on":"feed"}`, `{"drip":1}`, `[]`, ``} {
