@@ -1,15 +1,9 @@
 package marking
 
-import (
-	"strings"
-
-	"kassa/app/money"
-)
-
 func isBarcodeLength(n int) bool { return n == 8 || n == 12 || n == 13 || n == 14 }
 
 // readBarcode: EAN-13, EAN-8, UPC-A, UPC-E, ITF-14, and the labels of scales among them.
-func (r *reading) readBarcode() bool {
+func (r *reading) readBarcode(labels []Label) bool {
 	t := r.Text
 	if r.Symbology == "]E3" && (len(t) == 13+2 || len(t) == 13+5) {
 		t = t[:13] // the add-on of a periodical
@@ -26,6 +20,7 @@ func (r *reading) readBarcode() bool {
 			gtin, right = upca, true
 		case upcRight && right:
 			r.warn(WarnUPCE)
+			r.Candidates = []string{padGTIN(t), padGTIN(upca)}
 		}
 	}
 	if !right {
@@ -33,10 +28,10 @@ func (r *reading) readBarcode() bool {
 	}
 	r.known(KindGTIN)
 	r.Barcode = t
-	if len(t) == 13 && r.readWeightLabel() {
+	if r.readScaleLabel(labels) {
 		return true
 	}
-	r.GTIN = strings.Repeat("0", 14-len(gtin)) + gtin
+	r.GTIN = padGTIN(gtin)
 	return true
 }
 
@@ -52,33 +47,4 @@ func upcaOf(t string) string {
 		return "0" + d[:4] + "00000" + d[4:5] + check
 	}
 	return "0" + d[:5] + "0000" + d[5:] + check
-}
-
-// labelTemplate is one way in which scales fill an EAN-13 that the shop may use freely: prefix of two
-// digits, item, value, check digit.
-type labelTemplate struct {
-	first, last string // prefixes, from and to
-	item, value int    // digits of each
-}
-
-// labelTemplates is what scales print most often: 2P CCCCC VVVVV K with grams (marking-codes §9).
-var labelTemplates = []labelTemplate{{first: "20", last: "29", item: 5, value: 5}}
-
-// readWeightLabel takes the item and the weight out of an in-store code. Barcode keeps all digits: the
-// catalogue is asked for them first, then for the item's number.
-func (r *reading) readWeightLabel() bool {
-	for _, t := range labelTemplates {
-		if prefix := r.Barcode[:2]; prefix < t.first || prefix > t.last {
-			continue
-		}
-		value := r.Barcode[2+t.item:][:t.value]
-		r.Kind = KindWeight
-		r.PLU = r.Barcode[2:][:t.item]
-		r.Weight, r.HasWeight = money.Millis(number(value)), true
-		if r.Weight == 0 {
-			r.warn(WarnNoWeight)
-		}
-		return true
-	}
-	return false
 }

@@ -50,6 +50,7 @@ var (
 	upperLetters = charsetOf(upperChars)
 	upperAlnum   = charsetOf(digitChars + upperChars)
 	letters      = charsetOf(upperChars + lowerChars)
+	hexDigits    = charsetOf(digitChars + "ABCDEFabcdef")
 
 	charsets = map[byte]*charset{'N': digits, 'X': set82, 'Y': set39, 'Z': set64}
 )

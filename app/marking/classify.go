@@ -4,7 +4,7 @@ import "strings"
 
 // classify says what a text is; its separators are GS and its symbology prefix is gone. The order
 // resolves the overlaps of the forms. Source: marking-codes §6.
-func classify(text, symbology string) reading {
+func (p Parser) classify(text, symbology string) reading {
 	r := reading{Scan: Scan{Text: text, Symbology: symbology, Kind: KindUnknown}}
 	switch {
 	case r.readMarking(),
@@ -12,7 +12,7 @@ func classify(text, symbology string) reading {
 		r.readTobaccoPack(),
 		r.readExcise(),
 		r.readFur(),
-		r.readBarcode(),
+		r.readBarcode(p.Labels),
 		r.readLabel(),
 		r.readLink():
 	default:
@@ -38,33 +38,13 @@ func (r *reading) readSSCC() bool {
 	return true
 }
 
-// readExcise: the two marks of ЕГАИС.
-func (r *reading) readExcise() bool {
-	switch len(r.Text) {
-	case excise68Length, excise150Length:
-		if !upperAlnum.all(r.Text) {
-			return false
-		}
-	default:
-		return false
-	}
-	r.known(KindExcise68)
-	if len(r.Text) == excise150Length {
-		r.known(KindExcise150)
-	}
-	return true
-}
-
-// Lengths of the marks of ЕГАИС-2.0 (PDF417) and 3.0 (DataMatrix). Source: marking-codes §3.
-const (
-	excise68Length  = 68
-	excise150Length = 150
-)
+// furLength is the length of a fur tag.
+const furLength = 20
 
 // readFur: RU-430302-ABC0000017.
 func (r *reading) readFur() bool {
 	t := r.Text
-	if len(t) != 20 || t[2] != '-' || t[9] != '-' ||
+	if len(t) != furLength || t[2] != '-' || t[9] != '-' ||
 		!upperLetters.all(t[:2]) || !digits.all(t[3:9]) || !upperAlnum.all(t[10:]) {
 		return false
 	}
@@ -82,8 +62,9 @@ func (r *reading) readLabel() bool {
 	if hasMarkingHead(r.Text) || !isGS1 && !strings.HasPrefix(r.Text, "01") && strings.IndexByte(r.Text, GS) < 0 {
 		return false // a marking code that cannot be read is nothing else; any number
 	}
-	elements, clean := split(r.Text)
+	elements, faults := split(r.Text)
 	gtin := valueOf(elements, "01")
+	clean := faults == 0
 	switch {
 	case !clean && !isGS1, valueOf(elements, "21") != "":
 		return false
@@ -99,8 +80,9 @@ func (r *reading) readLabel() bool {
 	default:
 		return false
 	}
-	if !clean {
-		r.damage(WarnElement)
+	r.warnOfFaults(faults)
+	if checkExcluded(elements) != nil {
+		r.warn(WarnPairing)
 	}
 	r.takeElements(elements)
 	return true
@@ -123,7 +105,7 @@ func (r *reading) explain() {
 	switch {
 	case isGlued(t):
 		r.warn(WarnTwoScans)
-	case len(t) == 26 && digits.all(t): // a box of alcohol (§3)
+	case len(t) == alcoholBoxLength && digits.all(t):
 		r.warn(WarnLogistic)
 	case hasMarkingHead(t):
 		r.grade = headOnly
@@ -143,7 +125,7 @@ func isGlued(t string) bool {
 	if strings.Contains(t, "]d2") || strings.ContainsAny(t, "\r\n") {
 		return true
 	}
-	if len(t) == 26 && checkDigitRight(t[:13]) && checkDigitRight(t[13:]) {
+	if len(t) == 2*13 && checkDigitRight(t[:13]) && checkDigitRight(t[13:]) {
 		return true
 	}
 	for i := 1; i < len(t); i++ {

@@ -13,13 +13,16 @@ const GS = 0x1D
 // MaxScan is the longest scan that is looked at, in bytes.
 const MaxScan = 4096
 
+// MaxCandidates bounds the list of equally good readings.
+const MaxCandidates = 8
+
 // Kind says what a scan is. The names are public (tillctl code parse).
 type Kind string
 
 const (
 	KindMarking   Kind = "marking"
 	KindGTIN      Kind = "gtin"   // EAN-13/8, UPC, ITF-14
-	KindWeight    Kind = "weight" // in-store code with weight or price inside
+	KindWeight    Kind = "weight" // in-store code with weight, price or count inside
 	KindSSCC      Kind = "sscc"
 	KindExcise68  Kind = "excise68"
 	KindExcise150 Kind = "excise150"
@@ -51,17 +54,26 @@ type Scan struct {
 	Symbology string // AIM identifier with the bracket, "]d2"
 	GTIN      string // 14 digits
 	Barcode   string // digits as printed under the bars, for KindGTIN and KindWeight
-	PLU       string // the item's number inside a weight label
+	PLU       string // the item's number inside an in-store label
 	Elements  []Element
-	Code      MarkingCode // set for KindMarking only
-	Price     money.Kopecks
+	Code      MarkingCode   // set for KindMarking only
+	Price     money.Kopecks // the maximum retail price of tobacco, or the price on an in-store label
 	HasPrice  bool
 	Weight    money.Millis // kilograms in thousandths = grams
 	HasWeight bool
+	Volume    money.Millis // litres in thousandths
+	HasVolume bool
+	Pieces    int64 // on an in-store label
+	HasPieces bool
 	Expiry    string // YYYY-MM-DD or YYYY-MM-DDThh:mm
-	Tag1162   []byte
-	Repairs   []Repair
-	Warnings  []string // Warn… codes
+	// AlcoholCode is the алкокод of KindExcise68, 19 digits.
+	AlcoholCode string
+	Tag1162     []byte
+	Repairs     []Repair
+	Warnings    []string // Warn… codes
+	// Candidates are the readings that are as good as each other, when nothing tells which one is right: whole
+	// codes, or GTINs of a barcode. Never more than [MaxCandidates], and never one alone. They are whole codes: not for logs.
+	Candidates []string
 }
 
 // MarkingCode is a code that was read and understood. The zero value is no code.

@@ -14,21 +14,24 @@ func hasMarkingHead(t string) bool {
 	return len(t) > 18 && t[:2] == "01" && t[16:18] == "21" && isGTIN(t[2:16])
 }
 
+// maxSerial is the longest serial number (AI 21).
+const maxSerial = 20
+
 // readMarking: an element string with a GTIN and a serial number, in any order.
 func (r *reading) readMarking() bool {
 	if len(r.Text) < 19 || !isDigit(r.Text[0]) {
 		return false
 	}
-	elements, clean := split(r.Text)
+	elements, faults := split(r.Text)
 	gtin, serial := valueOf(elements, "01"), valueOf(elements, "21")
-	if !isGTIN(gtin) || serial == "" || len(serial) > 20 {
+	if !isGTIN(gtin) || serial == "" || len(serial) > maxSerial {
 		return false
 	}
-	if !clean && !(hasMarkingHead(r.Text) && soundIdentity(elements) && codeChars.all(r.Text)) {
+	if faults&badShape != 0 && !(hasMarkingHead(r.Text) && soundIdentity(elements) && codeChars.all(r.Text)) {
 		return false
 	}
 	rightForm := knownCheckForm(elements)
-	if !(clean && rightForm) && isGlued(r.Text) {
+	if !(faults == 0 && rightForm) && isGlued(r.Text) {
 		return false
 	}
 	r.known(KindMarking)
@@ -45,9 +48,7 @@ func (r *reading) readMarking() bool {
 	if price := valueOf(elements, "8005"); len(price) == 6 && digits.all(price) {
 		r.setMRP(money.Kopecks(number(price)))
 	}
-	if !clean {
-		r.damage(WarnElement)
-	}
+	r.warnOfFaults(faults)
 	if r.Code.check == "" {
 		r.damage(WarnNoCheckPart)
 	} else if !rightForm {
@@ -92,17 +93,32 @@ func knownCheckForm(elements []Element) bool {
 	return true
 }
 
-// takeElements keeps the elements and what they say in words: weight and expiry.
+// warnOfFaults says what is wrong with an element string.
+func (r *reading) warnOfFaults(faults fault) {
+	if faults&badShape != 0 {
+		r.damage(WarnElement)
+	}
+	if faults&unknownAI != 0 {
+		r.damage(WarnUnknownAI)
+	}
+}
+
+// takeElements keeps the elements and what they say in words: weight, volume and expiry. A value without sense,
+// such as a day that is in no calendar, is passed over with a warning.
 func (r *reading) takeElements(elements []Element) {
 	r.Elements = elements
 	for _, e := range elements {
-		id := identifiers[e.AI]
-		if id == nil || !id.fits(e.Value) {
+		id := identifierOf(e.AI)
+		if id == nil || !id.shaped(e.Value) {
 			continue
 		}
 		switch {
-		case e.AI[:2] == "31" && e.AI[2] == '0':
-			r.Weight, r.HasWeight = weightOf(e.Value, int(e.AI[3]-'0')), true
+		case !id.fits(e.Value):
+			r.warn(WarnElement)
+		case strings.HasPrefix(e.AI, "310"):
+			r.Weight, r.HasWeight = thousandths(e.Value, int(e.AI[3]-'0')), true
+		case strings.HasPrefix(e.AI, "315"), strings.HasPrefix(e.AI, "335"):
+			r.Volume, r.HasVolume = thousandths(e.Value, int(e.AI[3]-'0')), true
 		case e.AI == "17" && r.Expiry == "":
 			day, _ := dayOf(e.Value, true)
 			r.Expiry = day.Format("2006-01-02")
@@ -113,8 +129,8 @@ func (r *reading) takeElements(elements []Element) {
 	}
 }
 
-// weightOf turns kilograms with n decimals into grams, half a gram and more up.
-func weightOf(value string, decimals int) money.Millis {
+// thousandths turns kilograms or litres with n decimals into grams or millilitres, a half and more up.
+func thousandths(value string, decimals int) money.Millis {
 	n := number(value)
 	for ; decimals < 3; decimals++ {
 		n *= 10

@@ -19,6 +19,8 @@ const (
 
 var (
 	fromRussian = russianMap()
+	// russianKeys is fromRussian as an array: it is asked for every character.
+	russianKeys = russianTable(fromRussian)
 	// shapes are Russian letters that look like Latin ones: a copy made by hand.
 	shapes = strings.NewReplacer("А", "A", "В", "B", "Е", "E", "К", "K", "М", "M", "Н", "H", "О", "O", "Р", "P", "С", "C",
 		"Т", "T", "У", "Y", "Х", "X", "а", "a", "е", "e", "о", "o", "р", "p", "с", "c", "у", "y", "х", "x")
@@ -34,6 +36,27 @@ func russianMap() map[rune]byte {
 	return m
 }
 
+// russianTable holds the keys up to the last Cyrillic letter, zero where the layouts agree. № is above it.
+func russianTable(m map[rune]byte) (table ['ё' + 1]byte) {
+	for r, us := range m {
+		if int(r) < len(table) {
+			table[r] = us
+		}
+	}
+	return table
+}
+
+// usKey is what the key of a Russian character gives in the US layout, zero when it is the same.
+func usKey(r rune) byte {
+	switch {
+	case r == '№':
+		return '#'
+	case int(r) < len(russianKeys):
+		return russianKeys[r]
+	}
+	return 0
+}
+
 // undo gives what the scanner wanted to type. Case goes first: Caps Lock acts on what the layout calls letters.
 func (k keyboard) undo(text string) string {
 	if !k.layout && !k.caps {
@@ -45,7 +68,7 @@ func (k keyboard) undo(text string) string {
 		if k.caps {
 			r = swapCase(r)
 		}
-		if us, ok := fromRussian[r]; ok && k.layout {
+		if us := usKey(r); us != 0 && k.layout {
 			b.WriteByte(us)
 			continue
 		}
@@ -85,9 +108,21 @@ func isRussian(r rune) bool {
 
 // isMixed tells whether Latin letters stand beside Russian ones, written-out separators aside.
 func isMixed(text string) bool {
-	return strings.ContainsFunc(looseEscapes.Replace(escapes.Replace(text)), func(r rune) bool {
+	return letters.any(text) && strings.ContainsFunc(looseEscapes.Replace(escapes.Replace(text)), func(r rune) bool {
 		return r < 0x80 && letters[byte(r)]
 	})
+}
+
+// beginning is the first characters of a text, enough for a symbology prefix.
+func beginning(text string) string {
+	n := 0
+	for i := range text {
+		if n == 3 {
+			return text[:i]
+		}
+		n++
+	}
+	return text
 }
 
 // capsCanary tells by the symbology prefix, of which only one case exists, that Caps Lock was on.

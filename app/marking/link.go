@@ -6,10 +6,7 @@ import (
 	"strings"
 )
 
-// primaryKeys are the AIs that may begin a GS1 Digital Link. Source: marking-codes §8.
-var primaryKeys = []string{"00", "01", "253", "255", "401", "402", "414", "417", "8003", "8004", "8006", "8010", "8013", "8017", "8018"}
-
-// readLink: a web address; when it is a GS1 Digital Link, its AIs too.
+// readLink: a web address; when it is a GS1 Digital Link, its elements too.
 func (r *reading) readLink() bool {
 	if len(r.Text) < 8 || !strings.EqualFold(r.Text[:4], "http") {
 		return false
@@ -19,42 +16,107 @@ func (r *reading) readLink() bool {
 		return false
 	}
 	r.known(KindURL)
-	elements := linkElements(u)
-	for i := range elements {
-		e := &elements[i]
-		if e.AI == "01" && len(e.Value) < 14 {
-			e.Value = strings.Repeat("0", 14-len(e.Value)) + e.Value
-		}
-		if id := identifiers[e.AI]; id == nil || !id.fits(e.Value) {
-			r.warn(WarnElement)
-			return true
-		}
+	elements := r.linkPath(u)
+	if len(elements) == 0 {
+		return true
 	}
+	elements = r.linkQuery(elements, u)
 	r.GTIN = valueOf(elements, "01")
 	r.takeElements(elements)
 	return true
 }
 
-// linkElements are the AI/value pairs of the path from the first primary key on, then those of the query.
-func linkElements(u *url.URL) (elements []Element) {
+// linkPath takes the elements out of the path of a GS1 Digital Link: a primary key at any depth, then its
+// qualifiers. Source: marking-codes §8, key and path of identifierTable.
+func (r *reading) linkPath(u *url.URL) (elements []Element) {
 	path := strings.Split(strings.Trim(u.EscapedPath(), "/"), "/")
-	start := slices.IndexFunc(path, func(p string) bool { return slices.Contains(primaryKeys, p) })
-	if start < 0 {
+	start := slices.IndexFunc(path, func(p string) bool { id := identifierOf(p); return id != nil && id.key })
+	// «/01/» may also be a folder of the site: a key is one whose value looks like it.
+	for ; start >= 0 && start+1 < len(path); start++ {
+		key := identifierOf(path[start])
+		if key == nil || !key.key {
+			continue
+		}
+		if e, ok := linkElement(path[start], path[start+1], url.PathUnescape); ok && key.shaped(e.Value) {
+			if !key.fits(e.Value) {
+				r.warn(WarnElement)
+				return nil
+			}
+			elements = append(elements, e)
+			break
+		}
+	}
+	if len(elements) == 0 {
 		return nil
 	}
-	for i := start; i+1 < len(path); i += 2 {
-		if value, err := url.PathUnescape(path[i+1]); err == nil {
-			elements = append(elements, Element{path[i], value})
+	rest := path[start+2:]
+	for ; len(rest) >= 2 && len(elements) < maxElements; rest = rest[2:] {
+		e, ok := linkElement(rest[0], rest[1], url.PathUnescape)
+		if id := identifierOf(e.AI); !ok || id == nil || !id.fits(e.Value) {
+			break
 		}
+		elements = append(elements, e)
 	}
-	for pair := range strings.SplitSeq(u.RawQuery, "&") {
-		ai, value, _ := strings.Cut(pair, "=")
-		if identifiers[ai] == nil {
-			continue // the address's own parameter
-		}
-		if value, err := url.QueryUnescape(value); err == nil {
-			elements = append(elements, Element{ai, value})
-		}
+	if len(rest) > 0 {
+		r.warn(WarnElement)
+	}
+	if !inOrder(elements) {
+		r.warn(WarnLink)
 	}
 	return elements
 }
+
+// inOrder tells whether the qualifiers of a key stand in one of the orders that it allows; any may be absent.
+func inOrder(elements []Element) bool {
+	qualifiers := elements[1:]
+	if len(qualifiers) == 0 {
+		return true
+	}
+	return slices.ContainsFunc(identifierOf(elements[0].AI).qualifiers, func(order []string) bool {
+		next := 0
+		for _, e := range qualifiers {
+			i := slices.Index(order[next:], e.AI)
+			if i < 0 {
+				return false
+			}
+			next += i + 1
+		}
+		return true
+	})
+}
+
+// linkQuery adds the attributes of a Digital Link. Names that are no numbers are the site's own.
+func (r *reading) linkQuery(elements []Element, u *url.URL) []Element {
+	for pair := range strings.FieldsFuncSeq(u.RawQuery, func(c rune) bool { return c == '&' || c == ';' }) {
+		ai, value, _ := strings.Cut(pair, "=")
+		if ai == "" || !digits.all(ai) || len(elements) == maxElements {
+			continue
+		}
+		e, ok := linkElement(ai, value, url.QueryUnescape)
+		id := identifierOf(ai)
+		switch {
+		case !ok || id == nil || !id.fits(e.Value) || !sameAsBefore(elements, ai, e.Value):
+			r.warn(WarnElement)
+			continue
+		case id.pathOnly:
+			r.warn(WarnLink)
+		}
+		elements = append(elements, e)
+	}
+	return elements
+}
+
+// linkElement undoes the percent-encoding. A GTIN of 8, 12 or 13 digits is an older form: it is filled up to 14.
+func linkElement(ai, value string, unescape func(string) (string, error)) (Element, bool) {
+	value, err := unescape(value)
+	if err != nil {
+		return Element{}, false
+	}
+	if ai == "01" && isBarcodeLength(len(value)) {
+		value = padGTIN(value)
+	}
+	return Element{ai, value}, true
+}
+
+// padGTIN fills a shorter GTIN up to the 14 digits that compare.
+func padGTIN(gtin string) string { return strings.Repeat("0", 14-len(gtin)) + gtin }

@@ -1,8 +1,8 @@
 package marking
 
 import (
-	"bytes"
 	"errors"
+	"slices"
 	"strings"
 )
 
@@ -12,26 +12,42 @@ var (
 	ErrTooLong = errors.New("scan is longer than any code")
 )
 
+// Parser reads scans with the settings of a shop.
+type Parser struct {
+	// Labels are the in-store barcodes, none: [DefaultLabels]. Those that [Label.Check] refuses are passed over.
+	Labels []Label
+}
+
+// Parse says what a scan means, with the usual in-store labels. See [Parser.Parse].
+func Parse(raw []byte) (Scan, error) { return Parser{}.Parse(raw) }
+
 // Parse says what a scan means. It never panics and takes time linear in the scan; an error is
 // reported for an empty scan and for one over [MaxScan] bytes only. Anything it cannot read is KindUnknown.
 //
 // The order is that of marking-codes §5.3: frame, keyboard faults, symbology prefix, substitutes of GS,
-// what it is, lost GS. A repair is made only when the scan reads better with it.
-func Parse(raw []byte) (Scan, error) {
+// what it is, lost GS. A repair is made only when the scan reads better with it; where two readings are
+// equally good, a warning says so and Candidates lists them.
+func (p Parser) Parse(raw []byte) (Scan, error) {
+	if len(p.Labels) == 0 {
+		p.Labels = defaultLabels
+	}
+	kept := make([]byte, min(len(raw), MaxScan), min(len(raw), MaxScan)+max1162) // the raw bytes and the tag in one piece
+	copy(kept, raw)
+	kept, tag := kept[:len(kept):len(kept)], kept[len(kept):]
 	if len(raw) > MaxScan {
-		return Scan{Raw: bytes.Clone(raw[:MaxScan])}, ErrTooLong
+		return Scan{Raw: kept}, ErrTooLong
 	}
 	text := unframe(string(raw))
 	if text == "" {
-		return Scan{Raw: bytes.Clone(raw)}, ErrEmpty
+		return Scan{Raw: kept}, ErrEmpty
 	}
 	text, hadFNC1 := cutFNC1(text)
-	s := bestReading(text).Scan
+	s := p.bestReading(text).Scan
 	if hadFNC1 {
 		s.Repairs = append(s.Repairs, RepairGSSubstitute)
 	}
-	s.Raw = bytes.Clone(raw)
-	s.Tag1162 = tag1162(&s)
+	s.Raw = kept
+	s.Tag1162 = appendTag1162(tag, &s)
 	return s, nil
 }
 
@@ -53,7 +69,11 @@ type reading struct {
 }
 
 // warn notes a warning that leaves the reading whole.
-func (r *reading) warn(w string) { r.Warnings = append(r.Warnings, w) }
+func (r *reading) warn(w string) {
+	if !slices.Contains(r.Warnings, w) {
+		r.Warnings = append(r.Warnings, w)
+	}
+}
 
 // damage notes a warning and that something is missing or wrong.
 func (r *reading) damage(w string) {
@@ -62,37 +82,48 @@ func (r *reading) damage(w string) {
 }
 
 // bestReading undoes what the keyboard did and reads.
-func bestReading(text string) reading {
+func (p Parser) bestReading(text string) reading {
 	k := keyboard{layout: hasRussian(text)}
-	k.caps = capsCanary(k.undo(text))
-	best := read(text, k)
-	if k.layout && !k.caps && best.grade == nothing {
-		// Russian text of another kind: a name, a comment.
-		best = read(text, keyboard{})
-	}
-	if best.crc == crcWrong {
+	k.caps = capsCanary(k.undo(beginning(text)))
+	best := p.read(text, k)
+	if best.crc == crcWrong || best.grade == nothing && mayBeCapitals(best.Text) {
 		flipped := k
 		flipped.caps = !k.caps
-		if r := read(text, flipped); r.crc == crcRight {
+		if r := p.read(text, flipped); r.crc == crcRight || r.capitalsOnly() {
 			best = r
 		}
 	}
+	if k.layout && !k.caps && best.grade == nothing {
+		// Russian text of another kind: a name, a comment.
+		best = p.read(text, keyboard{})
+	}
 	if k.layout && isMixed(text) {
 		// A layout cannot give both alphabets at once; a person who copies a code by hand does.
-		byShape := read(shapes.Replace(text), keyboard{})
+		byShape := p.read(shapes.Replace(text), keyboard{})
 		byShape.Repairs = append([]Repair{RepairLayout}, byShape.Repairs...)
 		switch {
 		case byShape.grade > best.grade, byShape.crc == crcRight && best.crc != crcRight:
 			best = byShape
-		case byShape.grade == best.grade && best.crc != crcRight && byShape.Text != best.Text:
+		case best.grade > nothing && byShape.grade == best.grade && best.crc != crcRight && byShape.Text != best.Text:
 			best.warn(WarnMixedScript)
+			best.Candidates = []string{best.Text, byShape.Text}
 		}
 	}
 	return best
 }
 
+// mayBeCapitals tells whether a text has the length of a code that knows no small letters.
+func mayBeCapitals(text string) bool {
+	return len(text) == excise68Length || len(text) == excise150Length || len(text) == furLength
+}
+
+// capitalsOnly: a mark of ЕГАИС or a fur tag. In small letters it was typed under Caps Lock for sure.
+func (r *reading) capitalsOnly() bool {
+	return r.Kind == KindExcise68 || r.Kind == KindExcise150 || r.Kind == KindFur
+}
+
 // read reads a text after undoing one fault of the keyboard.
-func read(text string, k keyboard) reading {
+func (p Parser) read(text string, k keyboard) reading {
 	var repairs []Repair
 	if k.layout {
 		repairs = append(repairs, RepairLayout)
@@ -105,13 +136,17 @@ func read(text string, k keyboard) reading {
 	if symbology != "" {
 		repairs = append(repairs, RepairAIM)
 	}
-	best := classify(strings.Trim(text, gsText), symbology)
+	best := p.classify(strings.Trim(text, gsText), symbology)
 	var separated Repair
 	if best.grade < whole {
 		for _, v := range separators(text) {
-			r := classify(strings.Trim(v.text, gsText), symbology)
-			if r.grade > best.grade {
+			r := p.classify(strings.Trim(v.text, gsText), symbology)
+			switch {
+			case r.grade > best.grade:
 				best, separated = r, v.repair
+			case separated != "" && r.grade == best.grade && r.Code.Identity() != best.Code.Identity():
+				best.warn(WarnAmbiguous)
+				best.Candidates = addCandidate(best.Candidates, best.Text, r.Text)
 			}
 		}
 	}
@@ -119,17 +154,35 @@ func read(text string, k keyboard) reading {
 		repairs = append(repairs, separated)
 	}
 	if best.grade < whole {
-		switch restored, found := restoreGS(best.Text); {
-		case found == gsAmbiguous && best.grade > headOnly: // else it is said already
-			best.damage(WarnGSLost)
-		case found == gsSure, found == gsGuess:
-			best = classify(restored, symbology)
+		switch g := restoreGS(best.Text); g.found {
+		case gsAmbiguous:
+			best.damageOfGS(g.candidates)
+		case gsSure, gsGuess:
+			best = p.classify(g.text, symbology)
 			repairs = append(repairs, RepairGSRestored)
-			if found == gsGuess {
+			if g.found == gsGuess {
 				best.warn(WarnGSGuessed)
 			}
 		}
 	}
 	best.Repairs = repairs
 	return best
+}
+
+// damageOfGS says that separators are lost and where they may have been.
+func (r *reading) damageOfGS(candidates []string) {
+	if r.grade > headOnly { // else it is said already
+		r.damage(WarnGSLost)
+	}
+	r.Candidates = candidates
+}
+
+// addCandidate notes two equally good readings, each once.
+func addCandidate(candidates []string, texts ...string) []string {
+	for _, text := range texts {
+		if len(candidates) < MaxCandidates && !slices.Contains(candidates, text) {
+			candidates = append(candidates, text)
+		}
+	}
+	return candidates
 }

@@ -52,63 +52,92 @@ var knownForms = []string{
 // knownSerials are the serial lengths of those forms.
 var knownSerials = []int{6, 7, 13, 20}
 
-// longestTail bounds the search: no marking code has more after its AI 21.
-const longestTail = 256
+const (
+	// longestTail bounds the search: no marking code has more after its AI 21.
+	longestTail = 256
+	// maxSteps bounds it too: real codes take tens of steps, a text made up to be slow is given up.
+	maxSteps = 20_000
+)
+
+// restoration is the outcome of the search.
+type restoration struct {
+	found      found
+	text       string   // with its separators, when one split is the best
+	candidates []string // the equally good ones, when several are; some of them if there are many
+}
 
 // restoreGS finds where the separators of a marking code were lost: every split of what follows AI 21 into
-// a serial number and tails that has a check part and ends with the text. Only a unique best one counts.
+// a serial number and tails that ends with the text. Only a unique best one counts. A code without a check part
+// may be a КИ that needs no separators, so that its splits are only possible ones.
 // Source: marking-codes §6.2.
-func restoreGS(text string) (string, found) {
+func restoreGS(text string) restoration {
 	if !hasMarkingHead(text) || len(text) > 18+longestTail {
-		return text, gsNothing
+		return restoration{}
 	}
 	s := gsSearch{rest: text[18:]}
-	for n := 1; n <= 20 && n <= len(s.rest) && set82[s.rest[n-1]]; n++ {
+	for n := 1; n <= maxSerial && n <= len(s.rest) && set82[s.rest[n-1]]; n++ {
 		s.serial = n
 		s.walk(n, 0, false)
 	}
-	// Beside separators that did come through, a form nobody has is a wrong guess.
-	sure := s.best.sure()
+	hasGS := strings.IndexByte(s.rest, GS) >= 0
 	switch {
-	case s.best == score{} || len(s.cuts) == 0, !sure && strings.IndexByte(s.rest, GS) >= 0:
-		return text, gsNothing
-	case s.tie:
-		return text, gsAmbiguous
+	case s.steps > maxSteps:
+		return restoration{found: gsAmbiguous}
+	case len(s.splits) == 0, !s.best.sure() && hasGS:
+		// Beside separators that did come through, a form nobody has is a wrong guess.
+		return restoration{}
+	case len(s.splits) == 1 && len(s.splits[0]) == 0: // they are all there
+		return restoration{}
 	}
+	var all []string
+	if s.best.check == 0 && len(s.rest) <= maxSerial {
+		all = append(all, text)
+	}
+	for _, cuts := range s.splits {
+		all = append(all, text[:18]+withGS(s.rest, cuts))
+	}
+	switch {
+	case len(all) > 1:
+		return restoration{found: gsAmbiguous, candidates: all[:min(len(all), MaxCandidates)]}
+	case s.best.sure():
+		return restoration{found: gsSure, text: all[0]}
+	}
+	return restoration{found: gsGuess, text: all[0]}
+}
+
+// withGS puts a GS before each of the places.
+func withGS(text string, places []int) string {
 	var b strings.Builder
-	b.Grow(len(text) + len(s.cuts))
-	b.WriteString(text[:18])
+	b.Grow(len(text) + len(places))
 	from := 0
-	for _, cut := range s.cuts {
-		b.WriteString(s.rest[from:cut])
+	for _, place := range places {
+		b.WriteString(text[from:place])
 		b.WriteByte(GS)
-		from = cut
+		from = place
 	}
-	b.WriteString(s.rest[from:])
-	if !sure {
-		return b.String(), gsGuess
-	}
-	return b.String(), gsSure
+	b.WriteString(text[from:])
+	return b.String()
 }
 
 // score orders splits, the first difference decides.
-type score struct{ crc, padding, form int }
+type score struct{ check, crc, padding, form int }
 
 func (s score) compare(t score) int {
-	return cmp.Or(cmp.Compare(s.crc, t.crc), cmp.Compare(s.padding, t.padding), cmp.Compare(s.form, t.form))
+	return cmp.Or(cmp.Compare(s.check, t.check), cmp.Compare(s.crc, t.crc), cmp.Compare(s.padding, t.padding),
+		cmp.Compare(s.form, t.form))
 }
 
-// sure tells a split with proof, or of a known form or serial length, from one that merely fits.
-func (s score) sure() bool { return s.crc > 0 || s.padding > 0 || s.form > 1 }
+// sure tells a split with proof, or with a check part and a known form or serial length, from one that merely fits.
+func (s score) sure() bool { return s.check > 0 && (s.crc > 0 || s.padding > 0 || s.form > 1) }
 
 // gsSearch walks through the splits of a text.
 type gsSearch struct {
 	rest   string
 	serial int
 	path   []step
+	steps  int // places looked at
 	best   score
-	cuts   []int // of the best split: places before which a GS is missing
-	tie    bool
+	splits [][]int // with the best score: places before which a GS is missing
 }
 
 // step is one tail of a split.
@@ -121,6 +150,9 @@ type step struct {
 
 // walk tries every tail at place p that is not used yet (a bit of each).
 func (s *gsSearch) walk(p int, used uint, afterFixed bool) {
+	if s.steps++; s.steps > maxSteps {
+		return
+	}
 	if p == len(s.rest) {
 		s.judge()
 		return
@@ -161,42 +193,53 @@ func (s *gsSearch) walk(p int, used uint, afterFixed bool) {
 
 // judge scores a whole split and keeps the best.
 func (s *gsSearch) judge() {
-	var sc score
-	hasKey, hasCheck := false, false
+	sc, ok := s.score()
+	if !ok {
+		return
+	}
+	order := sc.compare(s.best)
+	switch {
+	case order > 0:
+		s.best = sc
+		s.splits = s.splits[:0]
+	case order < 0, len(s.splits) == MaxCandidates:
+		return
+	}
+	cuts := make([]int, 0, len(s.path))
+	for _, st := range s.path {
+		if st.cut >= 0 {
+			cuts = append(cuts, st.cut)
+		}
+	}
+	if !slices.ContainsFunc(s.splits, func(known []int) bool { return slices.Equal(known, cuts) }) {
+		s.splits = append(s.splits, cuts)
+	}
+}
+
+// score weighs a split; ok is false for one that no code has.
+func (s *gsSearch) score() (sc score, ok bool) {
+	hasKey := false
 	for _, st := range s.path {
 		switch tails[st.tail].ai {
 		case "91":
 			hasKey = true
 		case "93":
-			hasCheck = true
+			sc.check = 1
 		case "92":
 			var bytes [88]byte
 			if _, err := base64.StdEncoding.Decode(bytes[:], []byte(st.value)); err != nil || !hasKey {
-				return // the key stands before its check part, which is Base64
+				return sc, false // the key stands before its check part, which is Base64
 			}
-			hasCheck = true
-			sc.padding = 1
+			sc.check, sc.padding = 1, 1
 			if checkSum(st.value) == crcRight {
 				sc.crc = 1
 			}
 		}
 	}
-	if !hasCheck {
-		return
-	}
 	sc.form = s.formRank()
-	switch sc.compare(s.best) {
-	case 1:
-		s.best, s.tie = sc, false
-		s.cuts = s.cuts[:0]
-		for _, st := range s.path {
-			if st.cut >= 0 {
-				s.cuts = append(s.cuts, st.cut)
-			}
-		}
-	case 0:
-		s.tie = true
-	}
+	// A bare serial number has no tails, one with a key alone is cut; without a check part only known serial
+	// lengths are worth a thought.
+	return sc, sc.check > 0 || !hasKey && len(s.path) > 0 && sc.form > 1
 }
 
 // formRank: 3 a known form, 2 a known serial length, 1 anything else.

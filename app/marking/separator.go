@@ -24,30 +24,57 @@ func cutSymbology(text string) (symbology, rest string) {
 	return "", text
 }
 
-// cutFNC1 takes off the codeword of FNC1 that broken generators write as a character: byte E8, è, or
-// the same byte read as CP1251.
+// cutFNC1 takes off the codeword of FNC1 that broken generators write as a character: byte E8, è, or the same
+// byte read as CP1251. Such a generator writes the separators so too. A symbology prefix may stand before it.
 func cutFNC1(text string) (string, bool) {
+	symbology, code := cutSymbology(text)
 	for _, fnc1 := range []string{"\xe8", "è", "и"} {
-		if rest, found := strings.CutPrefix(text, fnc1); found && len(rest) > 1 && isDigit(rest[0]) && isDigit(rest[1]) {
-			return rest, true
+		rest, found := strings.CutPrefix(code, fnc1)
+		if !found || len(rest) < 2 || !isDigit(rest[0]) || !isDigit(rest[1]) {
+			continue
 		}
+		// и may also be a letter b typed in the Russian layout: not when it is the only Russian letter there.
+		if separated := strings.ReplaceAll(rest, fnc1, gsText); !hasRussian(separated) {
+			rest = separated
+		}
+		return symbology + rest, true
 	}
 	return text, false
 }
 
-// Ways to write GS out. The loose ones are made of characters that a serial number may have too.
-// Source: marking-codes §5.
+// Ways to write GS out. Strict ones hold a character that no serial number has; the loose ones
+// are made of characters that one may have. Letters count in both cases.
+// Source: marking-codes §5, §7.5; F8 and Alt+029 as a terminal passes them on.
 var (
-	escapes = strings.NewReplacer(`\x1d`, gsText, `\x1D`, gsText, `\u001d`, gsText, `\u001D`, gsText, `\035`, gsText,
-		"{GS}", gsText, "[GS]", gsText, "{FNC1}", gsText, "[FNC1]", gsText, "^]", gsText, "~d029", gsText)
-	looseEscapes = strings.NewReplacer("<GS>", gsText, "(GS)", gsText, "<FNC1>", gsText)
+	strictNames = []string{`\\u001d`, `\u001d`, `\x1d`, `\035`, "{GS}", "[GS]", "{FNC1}", "[FNC1]", "^]", "~d029",
+		"&#29;", "&#x1d;", "\x1b[19~", "\x1b0\x1b2\x1b9", "\x1b0\x1b0\x1b2\x1b9"}
+	looseNames = []string{"<GS>", "(GS)", "<FNC1>", "(FNC1)", "%1d"}
+
+	escapes      = strings.NewReplacer(namesOfGS(strictNames)...)
+	looseEscapes = strings.NewReplacer(namesOfGS(looseNames)...)
 )
 
-// substitutes are characters that scanners are set to send for GS. None of them is in set 82.
-const substitutes = "|~^#@$ \t\x1c\x1e\x1f␝"
+// namesOfGS pairs every name, in each case of its letters that a keyboard may give, with GS.
+func namesOfGS(names []string) (pairs []string) {
+	for _, name := range names {
+		for _, n := range []string{name, strings.ToUpper(name), strings.ToLower(name)} {
+			pairs = append(pairs, n, gsText)
+		}
+		// Only the last letter of \x1D is big where the rest is as programs write it.
+		if i := strings.LastIndexByte(name, 'd'); i > 0 {
+			pairs = append(pairs, name[:i]+"D"+name[i+1:], gsText)
+			pairs = append(pairs, strings.ToUpper(name[:i])+name[i:], gsText)
+		}
+	}
+	return pairs
+}
+
+// substitutes are characters that scanners are set to send for GS, and ↔, which Alt+29 gives on Windows: the
+// picture of the byte 1D in the code pages of consoles. None of them is in set 82.
+const substitutes = "|~^#@$ \t\x1c\x1e\x1f␝↔"
 
 // separatorMarks are the bytes of which one stands in every text whose separators were written out or replaced.
-var separatorMarks = charsetOf(substitutes + `\{[<(`)
+var separatorMarks = charsetOf(substitutes + `\{[<(&%` + "\x1b")
 
 // variant is a text with its separators put back.
 type variant struct {
@@ -109,7 +136,7 @@ func withoutBrackets(text string) (string, bool) {
 			return "", false
 		}
 		ai := text[1:end]
-		id := identifiers[ai]
+		id := identifierOf(ai)
 		if id == nil {
 			return "", false
 		}

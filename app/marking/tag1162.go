@@ -17,10 +17,10 @@ const (
 // max1162 is the most bytes of the tag.
 const max1162 = 32
 
-// tag1162 is «код товара» of ФФД 1.05 and 1.1: type, then GTIN as six bytes and the serial number, or the
-// text that the type asks for. The check part never goes in.
-func tag1162(s *Scan) []byte {
-	b := make([]byte, 0, max1162)
+// appendTag1162 makes «код товара» of ФФД 1.05 and 1.1: type, then GTIN as six bytes and the serial number, or the
+// text that the type asks for. The check part never goes in. It is appended to b.
+func appendTag1162(b []byte, s *Scan) []byte {
+	start := len(b)
 	switch s.Kind {
 	case KindMarking:
 		b = append(b, type1162Marking...)
@@ -30,7 +30,7 @@ func tag1162(s *Scan) []byte {
 		case len(s.Elements) == 0 && len(s.Text) >= packPriceEnd:
 			b = append(b, s.Text[packSerialEnd:packPriceEnd]...)
 			b = append(b, "  "...)
-		case len(b)+len(price) <= max1162:
+		case len(b)-start+len(price) <= max1162:
 			b = append(b, price...)
 		}
 	case KindGTIN, KindWeight:

@@ -5,7 +5,7 @@ const (
 	WarnNoCheckPart = "no-check-part" // a КИ without its check part: typed, copied or cut
 	WarnCheckForm   = "check-form"    // AI 91, 92 or 93 of a length that no known group has
 	WarnCRC         = "crc"           // AI 92 of 44 characters whose own check sum is wrong: scan it once more
-	WarnGSLost      = "gs-lost"       // the separators are lost and their places cannot be told
+	WarnGSLost      = "gs-lost"       // the separators are lost and their places cannot be told; Candidates, if any, are the possible ones
 	WarnGSGuessed   = "gs-guessed"    // a lost separator was put where no known group has it
 	WarnCheckDigit  = "check-digit"   // the check digit of a barcode or GTIN is wrong
 	WarnCharacters  = "characters"    // characters that no code has
@@ -17,4 +17,9 @@ const (
 	WarnNoWeight    = "no-weight"     // a weight label with zero
 	WarnMRP         = "mrp"           // the price part of a tobacco pack cannot be read
 	WarnLogistic    = "logistic"      // a label of a box, not of goods
+	WarnNoValue     = "no-value"      // a price or count label with zero
+	WarnUnknownAI   = "unknown-ai"    // an element whose AI is in no table; it is kept
+	WarnPairing     = "pairing"       // a label with elements that exclude each other
+	WarnLink        = "link"          // a GS1 Digital Link with an element in a wrong place
+	WarnAmbiguous   = "ambiguous"     // the separators may stand in two ways
 )
