@@ -39,6 +39,7 @@ var arrows = []arrow{
 	{"app/store", append([]string{"app/store"}, words...), []string{"fyne.io/", "net/http"}, "the store keeps words"},
 	{"app/config", append([]string{"app/config"}, words...), []string{"fyne.io/", "database/sql", "modernc.org/sqlite"}, "settings are plain"},
 	{"app/texts", append([]string{"app/texts", "app/sale"}, words...), outside, "sentences are plain"},
+	{"app/report", words, outside, "reports are plain"},
 	{"app/logs", words, []string{"fyne.io/", "database/sql"}, "logs know words only"},
 	{"app/ui", append([]string{"app/ui", "app/sale", "app/texts", "app/report", "app/config", "assets"}, words...),
 		[]string{"fyne.io/fyne/v2/app", "database/sql", "modernc.org/sqlite", "net/http"}, "screens draw snapshots"},
