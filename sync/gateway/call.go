@@ -48,6 +48,11 @@ func (c *Client) call(ctx context.Context, op, method, path string, body []byte)
 		e.Fault = faultOf(e.said())
 		return answer, false, e
 	}
+	if err == nil {
+		// Under TLS the far side may see that we leave and end its answer properly before our own connection
+		// is closed: half an answer then looks like a whole one.
+		err = ctx.Err()
+	}
 	switch {
 	case err != nil:
 		return answer, false, &Error{Op: op, Fault: faultOfError(ctx, err), Status: resp.StatusCode, Err: fmt.Errorf("read answer: %w", err)}
