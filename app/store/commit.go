@@ -49,7 +49,7 @@ func (s *Store) Commit(ctx context.Context, c journal.Change) error {
 				m.ReceiptID, m.Line, m.ItemID, int64(m.Quantity), ms(m.At))
 		}
 		for _, n := range c.News {
-			w.exec("INSERT INTO code_news (ki, returned, receipt_id) VALUES (?, ?, ?)", n.KI, n.Returned, c.Entry.ReceiptID)
+			w.news(n, c.Entry.ReceiptID)
 		}
 		for _, seq := range c.Told {
 			w.exec("UPDATE code_news SET told = 1 WHERE seq = ?", seq)

@@ -42,3 +42,20 @@ UPDATE code_news SET receipt_id = done.id FROM (
 	WHERE r.state = 6 AND l.km <> '' -- till.Closed
 	GROUP BY 2, 3
 ) AS done WHERE done.ki = code_news.ki AND done.returned = code_news.returned;
+
+-- Units that came into stock, for the check in the background (stock.CodeState). They stay when they are sold: a
+-- unit that is taken back is looked at again.
+CREATE TABLE stock_codes (
+	ki       TEXT    PRIMARY KEY,
+	km       TEXT    NOT NULL, -- with the check part, empty when it is not known
+	gtin     TEXT    NOT NULL,
+	grp      INTEGER NOT NULL,
+	item     TEXT    NOT NULL,
+	arrived  INTEGER NOT NULL, -- UTC, ms
+	document TEXT    NOT NULL,
+	sold     INTEGER NOT NULL, -- here, and not taken back: it is not asked about
+	asked    INTEGER NOT NULL DEFAULT 0, -- UTC, ms, 0: never
+	reason   TEXT    NOT NULL DEFAULT '',
+	until    TEXT    NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+CREATE INDEX stock_codes_asked ON stock_codes (asked) WHERE sold = 0;
