@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -167,7 +168,9 @@ func scan(t *testing.T, s *trueapi.Sites, more time.Duration) marking.OnlineAnsw
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), trueapi.DefaultBudget+more)
 	defer cancel()
-	return s.Check(ctx, marking.Query{Code: code(t)})
+	a := s.Check(ctx, marking.Query{Code: code(t)})
+	synctest.Wait() // a miss is counted in the same moment in which the scan ends
+	return a
 }
 
 // state is the pool's view of one site.

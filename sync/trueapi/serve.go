@@ -152,7 +152,7 @@ func (s *Sites) health(ctx context.Context, at *site) (Health, *Error) {
 		if h.Emergency {
 			s.emergency.Store(true)
 		}
-		s.roster.healthy(at, max(h.Latency, 1)) // 0 would mean that it was not measured
+		s.roster.healthy(at, max(h.Latency, time.Microsecond)) // 0 would mean that it was not measured
 	case failed.Fault == marking.FaultUnauthorised, failed.Fault == marking.FaultGone, failed.Fault == marking.FaultBadRequest,
 		failed.Fault == marking.FaultNotBound:
 		s.roster.healthy(at, 0) // the site is there, it is our key or our request that it does not like
