@@ -2,6 +2,7 @@ package texts
 
 import (
 	"strconv"
+	"strings"
 
 	"kassa/app/journal"
 	"kassa/app/marking"
@@ -38,7 +39,7 @@ func CheckMarks(e journal.Evidence) string {
 		parts = append(parts, "поздний ответ")
 	}
 	if e.Overtime {
-		parts = append(parts, "не уложился во время")
+		parts = append(parts, "онлайн не успел")
 	}
 	if e.Risk {
 		parts = append(parts, "риск магазина")
@@ -87,7 +88,7 @@ func CheckFacts(e journal.Evidence) []Fact {
 		{"Честный знак", answerWords(e.Online.ReqID != "", e.Online.Emergency, e.Verdict.OnlineFault, e.Online.Site)},
 		{"Модуль", answerWords(e.Module.ReqID != "", false, e.Verdict.ModuleFault, dataOf(e.Module))},
 		{"Правило", ruleOf(e.Verdict)},
-		{"Тег 1265", e.Verdict.Tag1265},
+		{"Тег 1265", strings.ReplaceAll(e.Verdict.Tag1265, "&", " &")}, // where a line may be broken
 		{"Чек", documentOf(e)},
 		{"Авария", emergencyOf(e.Emergency)},
 	}
@@ -145,7 +146,7 @@ func emergencyOf(e marking.Emergency) string {
 // ChecksFound says how many rows of the book are shown; more tells that older ones were not looked through.
 func ChecksFound(shown int, more bool) string {
 	if more {
-		return "Показаны последние " + strconv.Itoa(shown)
+		return "Показано " + strconv.Itoa(shown) + ", более ранние – в выгрузке"
 	}
-	return "Всего " + strconv.Itoa(shown)
+	return Count(shown, "проверка", "проверки", "проверок")
 }

@@ -116,6 +116,49 @@ const (
 	MoreCancel    = "Отменить чек"
 	MoreLock      = "Выйти"
 
+	MoreQuarantine  = "Карантин"
+	MoreChecks      = "Проверки"
+	MoreEmergency   = "Аварийная ситуация"
+	MoreEmergencyOn = "действует"
+
+	// Lists that are looked through.
+	ListBroken = "Список не читается. Откройте его ещё раз."
+	ListEmpty  = "Здесь пока пусто"
+
+	// The list of suspects.
+	QuarantineTitle    = "Карантин"
+	QuarantineHint     = "Поиск: название, цифры кода"
+	QuarantineNone     = "Сюда попадает то, что касса отказалась продать, и то, против чего говорит проверка склада."
+	QuarantineDone     = "Разобрано"
+	QuarantineRefused  = "Отказы на кассе"
+	QuarantineOfficial = "По ответу Честного знака или модуля: продавать нельзя"
+	QuarantineAdvice   = "Советы проверки склада"
+	QuarantineNoWord   = "Продажу не решают: касса спросит снова, когда товар отсканируют"
+
+	// The book of checks.
+	ChecksTitle = "Проверки кодов"
+	ChecksHint  = "Поиск: название, цифры GTIN"
+	ChecksNone  = "Каждая проверка кода маркировки записывается сюда."
+
+	// Emergency.
+	EmergencyTitle     = "Аварийная ситуация в Честном знаке"
+	EmergencyWarning   = "Только по объявлению оператора Честного знака. Молчание серверов – не авария: тогда коды проверяет модуль магазина. Каждая продажа без проверки записывается."
+	EmergencyReason    = "Причина"
+	EmergencyOwnReason = "Другая: наберите на клавиатуре"
+	EmergencySite      = "Объявление на сайте"
+	EmergencyLetter    = "Письмо оператора"
+	EmergencyOffice    = "Указание из офиса"
+	EmergencyUntil     = "Конец"
+	EmergencyNoEnd     = "не выбран"
+	EmergencyHours     = "+3 ч"
+	EmergencyDay       = "+1 день"
+	EmergencyDays      = "+3 дня"
+	EmergencyOther     = "Другой"
+	EmergencyDeclare   = "ОБЪЯВИТЬ"
+	EmergencyStop      = "Закончить"
+	EmergencyAgain     = "Объявить новую"
+	EmergencyEarlier   = "Закончите её здесь, когда оператор Честного знака объявит об этом."
+
 	// Cancel of a receipt.
 	CancelTitle = "Отменить чек?"
 	CancelKey   = "Отменить чек"

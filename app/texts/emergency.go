@@ -34,9 +34,6 @@ func EmergencyState(e sale.EmergencyView) Message {
 	return m
 }
 
-// EmergencyEnd is the end that a person has chosen: «Конец: 25.11 14:00».
-func EmergencyEnd(at time.Time) string { return "Конец: " + Moment(at) }
-
 // EmergencyBy says whose word it is: «Объявляет: Иванова А.»
 func EmergencyBy(name string) string { return "Объявляет: " + ShortName(name) }
 

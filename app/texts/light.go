@@ -96,7 +96,7 @@ func lampBody(kind LampKind, l sale.Light, here *time.Location) string {
 		return moduleNotSetUp
 	}
 	if words, ok := lampWords[l.Code]; ok {
-		return upperFirst(words) + "."
+		return Capital(words) + "."
 	}
 	for f, words := range faults {
 		if f.String() == l.Code {
@@ -110,7 +110,7 @@ func lampBody(kind LampKind, l sale.Light, here *time.Location) string {
 }
 
 func faultBody(kind LampKind, f marking.Fault, words string) string {
-	text := upperFirst(words) + "."
+	text := Capital(words) + "."
 	switch kind {
 	case LampModule:
 		if own, ok := moduleTexts[f]; ok {
@@ -133,7 +133,8 @@ func writtenTime(s string, here *time.Location) string {
 	return day(s)
 }
 
-func upperFirst(s string) string {
+// Capital begins a sentence with its words.
+func Capital(s string) string {
 	first, size := utf8.DecodeRuneInString(s)
 	return string(unicode.ToUpper(first)) + s[size:]
 }

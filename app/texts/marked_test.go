@@ -191,7 +191,7 @@ func TestARowOfTheBookOfChecks(t *testing.T) {
 		})
 	}
 	require.Empty(t, CheckMarks(journal.Evidence{}))
-	require.Equal(t, "поздний ответ · не уложился во время · риск магазина", CheckMarks(journal.Evidence{Late: true, Overtime: true, Risk: true}))
+	require.Equal(t, "поздний ответ · онлайн не успел · риск магазина", CheckMarks(journal.Evidence{Late: true, Overtime: true, Risk: true}))
 }
 
 func TestTheDetailsOfACheckNeverTellTheCode(t *testing.T) {
@@ -199,21 +199,21 @@ func TestTheDetailsOfACheckNeverTellTheCode(t *testing.T) {
 		At: time.Date(2026, 11, 22, 14, 5, 31, 0, moscow), KI: ki, GTIN: "04600000000022", Line: 3, Price: 45_00, Till: "Касса 1",
 		Person: till.Person{Name: "Иванова Анна"}, Elapsed: 1520 * time.Millisecond, Overtime: true, Risk: true, Document: 1234,
 		Verdict: marking.Verdict{Decision: marking.Unchecked, MaySell: true, Reason: marking.ReasonNoAnswer, Source: marking.SourceNone,
-			Rule: "13-no-answer", Rules: "2026-11-01", OnlineFault: marking.FaultTimeout, ModuleFault: marking.FaultUnreachable},
+			Rules: "17.1", OnlineFault: marking.FaultTimeout, ModuleFault: marking.FaultUnreachable},
 		Online: marking.OnlineAnswer{Site: "cdn01.crpt.ru", Fault: marking.FaultTimeout, Sent: ki, Got: ki},
 		Module: marking.ModuleAnswer{Fault: marking.FaultUnreachable},
 	}
 	require.Equal(t, []Fact{
 		{"Код", "04600000000022/5ab…"},
 		{"Проверен", "22.11.2026 14:05:31 · Касса 1 · Иванова\u00a0А."},
-		{"Решил", "никто не ответил · 1,5\u00a0с · не уложился во время · риск магазина"},
+		{"Решил", "никто не ответил · 1,5\u00a0с · онлайн не успел · риск магазина"},
 		{"Честный знак", "не ответил вовремя · cdn01.crpt.ru"},
 		{"Модуль", "нет связи"},
-		{"Правило", "правило 13-no-answer, таблица 2026-11-01"},
+		{"Правило", "таблица 17.1"},
 		{"Чек", "ФД 1234 · строка 3 · цена 45,00\u00a0₽"},
 	}, CheckFacts(e))
 
-	e.Verdict = marking.Verdict{Decision: marking.Allow, MaySell: true, Source: marking.SourceModule, Tag1265: "UUID=a&Time=1", Rules: "2026-11-01"}
+	e.Verdict = marking.Verdict{Decision: marking.Allow, MaySell: true, Source: marking.SourceModule, Tag1265: "UUID=a&Time=1", Rules: "17.1"}
 	e.Online, e.Overtime, e.Risk, e.Document, e.Price = marking.OnlineAnswer{Emergency: true}, false, false, 0, marking.NoPrice
 	e.Module = marking.ModuleAnswer{ReqID: "m1", DataAt: time.Date(2026, 11, 22, 8, 40, 0, 0, moscow)}
 	e.Emergency = marking.Emergency{Since: time.Date(2026, 11, 22, 12, 10, 0, 0, moscow), Reason: "Письмо", By: "Петров Сергей"}
@@ -223,8 +223,8 @@ func TestTheDetailsOfACheckNeverTellTheCode(t *testing.T) {
 		{"Решил", "модуль магазина · 1,5\u00a0с"},
 		{"Честный знак", "аварийная ситуация"},
 		{"Модуль", "ответил · данные 22.11 08:40"},
-		{"Правило", "таблица 2026-11-01"},
-		{"Тег 1265", "UUID=a&Time=1"},
+		{"Правило", "таблица 17.1"},
+		{"Тег 1265", "UUID=a &Time=1"},
 		{"Чек", "документа нет"},
 		{"Авария", "с 22.11 12:10 · Письмо · Петров\u00a0С."},
 	}, CheckFacts(e))

@@ -198,7 +198,7 @@ func Technical(s sale.Stop) string {
 	return strings.Join(parts, " · ")
 }
 
-// ruleOf names the rule that forbade and the version of the table: «правило 6-expiry, таблица 2026-11-01».
+// ruleOf names the rule that forbade and the version of the table: «правило expired, таблица 17.1».
 func ruleOf(v marking.Verdict) string {
 	parts := []string{}
 	if v.Rule != "" {

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"kassa/app/marking"
 	"kassa/app/sale"
 	"kassa/app/ui/theme"
 	"kassa/app/ui/uitest"
@@ -131,9 +132,91 @@ func TestPictures(t *testing.T) {
 			d.Show(uitest.Checking())
 			d.Tap("lamp-online")
 		}},
+		{"stop_light_1024_price", light, uitest.Small, func(d *uitest.Desk) { d.Show(uitest.WrongPrice()) }},
+		{"stop_dark_1366_sold_here", dark, uitest.Wide, func(d *uitest.Desk) {
+			d.Show(uitest.SoldHere())
+			d.Tap("stop-details")
+		}},
+		{"lamp_light_1024_key", large, uitest.Small, func(d *uitest.Desk) {
+			s := uitest.Sale()
+			s.Lights.Online = sale.Light{State: sale.LightStop, Code: marking.FaultUnauthorised.String(), Since: uitest.Noon.Add(-30 * time.Minute)}
+			d.Show(s)
+			d.Tap("lamp-online")
+		}},
+		{"sale_light_1024_emergency", light, uitest.Small, func(d *uitest.Desk) {
+			s := uitest.SoldWithoutChecks()
+			s.Notice = sale.Notice{Seq: 1, Code: sale.NoticeQuarantine, Args: []string{"Вода «Родник» 0,5 л", string(marking.ReasonExpired)}}
+			d.Show(s)
+		}},
+		{"sale_dark_1366_emergency", dark, uitest.Wide, func(d *uitest.Desk) { d.Show(uitest.SoldWithoutChecks()) }},
+		{"emergency_light_1024", light, uitest.Small, func(d *uitest.Desk) {
+			d.Show(uitest.Sale())
+			d.Tap("more")
+			d.Tap("emergency")
+			d.Tap("reason-Письмо оператора")
+			d.Tap("emergency-3h")
+		}},
+		{"emergency_dark_1366_typed", dark, uitest.Wide, func(d *uitest.Desk) {
+			d.Show(uitest.Sale())
+			d.Tap("more")
+			d.Tap("emergency")
+			d.Type("звонок из офиса")
+			d.Tap("emergency-other")
+			d.Type("25111")
+		}},
+		{"emergency_light_1366_on", light, uitest.Wide, func(d *uitest.Desk) {
+			d.Show(uitest.SoldWithoutChecks())
+			d.Tap("more")
+			d.Tap("emergency")
+		}},
+		{"emergency_light_1024_after", large, uitest.Small, func(d *uitest.Desk) {
+			d.Show(uitest.InEmergency(uitest.Sale(), marking.EmergencyAfter))
+			d.Tap("more")
+			d.Tap("emergency")
+		}},
+		{"quarantine_light_1024", light, uitest.Small, func(d *uitest.Desk) {
+			d.Show(uitest.Empty())
+			d.Tap("more")
+			d.Tap("quarantine")
+			d.Settle()
+			d.TapAt("quarantine-rows", 0.5, 0.2)
+		}},
+		{"quarantine_dark_1366", dark, uitest.Wide, func(d *uitest.Desk) {
+			d.Show(uitest.Empty())
+			d.Tap("more")
+			d.Tap("quarantine")
+			d.Settle()
+		}},
+		{"quarantine_light_1024_nothing_found", large, uitest.Small, func(d *uitest.Desk) {
+			d.Show(uitest.Empty())
+			d.Tap("more")
+			d.Tap("quarantine")
+			d.Type("щука")
+			d.Settle()
+		}},
+		{"checks_light_1366", light, uitest.Wide, func(d *uitest.Desk) {
+			d.Show(uitest.Empty())
+			d.Tap("more")
+			d.Tap("checks")
+			d.Settle()
+		}},
+		{"checks_dark_1024", dark, uitest.Small, func(d *uitest.Desk) {
+			d.Show(uitest.Empty())
+			d.Tap("more")
+			d.Tap("checks")
+			d.Type("0460")
+			d.Settle()
+		}},
+		{"checks_light_1024_details", light, uitest.Small, func(d *uitest.Desk) {
+			d.Show(uitest.Empty())
+			d.Tap("more")
+			d.Tap("checks")
+			d.Settle()
+			d.TapAt("checks-rows", 0.5, 0.02)
+		}},
 	} {
 		t.Run(p.name, func(t *testing.T) {
-			d := uitest.New(t, p.look, p.size)
+			d := uitest.Open(t, p.look, p.size, uitest.Marked())
 			p.play(d)
 			d.Golden(p.name)
 		})

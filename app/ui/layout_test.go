@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"github.com/stretchr/testify/require"
 
+	"kassa/app/marking"
 	"kassa/app/sale"
 	"kassa/app/ui/theme"
 	"kassa/app/ui/uitest"
@@ -61,9 +62,68 @@ var plays = map[string]func(d *uitest.Desk, show shower){
 		d.Tap("cash-out")
 		d.Type("1000000,99")
 	},
-	"closing": func(d *uitest.Desk, show shower) { show(uitest.Suspended()); d.Tap("more"); d.Tap("shift-close") },
-	"slip":    func(d *uitest.Desk, show shower) { show(uitest.Closed()); d.Tap("show-slip") },
-	"light":   func(d *uitest.Desk, show shower) { show(uitest.Checking()); d.Tap("lamp-online") },
+	"closing":              func(d *uitest.Desk, show shower) { show(uitest.Suspended()); d.Tap("more"); d.Tap("shift-close") },
+	"slip":                 func(d *uitest.Desk, show shower) { show(uitest.Closed()); d.Tap("show-slip") },
+	"price":                func(d *uitest.Desk, show shower) { show(uitest.WrongPrice()) },
+	"sold here, details":   func(d *uitest.Desk, show shower) { show(uitest.SoldHere()); d.Tap("stop-details") },
+	"sale in an emergency": func(d *uitest.Desk, show shower) { show(uitest.SoldWithoutChecks()) },
+	"payment in an emergency": func(d *uitest.Desk, show shower) {
+		show(uitest.SoldWithoutChecks())
+		d.Tap("pay")
+	},
+	"login in an emergency": func(d *uitest.Desk, show shower) {
+		show(uitest.InEmergency(uitest.Login(12), marking.EmergencyOn))
+		d.Tap("person-Ким Ольга")
+	},
+	"shift in an emergency": func(d *uitest.Desk, show shower) {
+		show(uitest.InEmergency(uitest.ShiftExpired(), marking.EmergencyOn))
+	},
+	"quantity in an emergency": func(d *uitest.Desk, show shower) {
+		show(uitest.SoldWithoutChecks())
+		d.Tap("more")
+		d.Tap("back")
+		d.Key(fyne.KeyF3)
+	},
+	"cash in an emergency": func(d *uitest.Desk, show shower) {
+		show(uitest.SoldWithoutChecks())
+		d.Tap("more")
+		d.Tap("cash-out")
+	},
+	"more in an emergency": func(d *uitest.Desk, show shower) { show(uitest.SoldWithoutChecks()); d.Tap("more") },
+	"closing in an emergency": func(d *uitest.Desk, show shower) {
+		show(uitest.InEmergency(uitest.Suspended(), marking.EmergencyOn))
+		d.Tap("more")
+		d.Tap("shift-close")
+	},
+	"emergency": func(d *uitest.Desk, show shower) { show(uitest.Sale()); d.Tap("more"); d.Tap("emergency") },
+	"emergency, typed": func(d *uitest.Desk, show shower) {
+		show(uitest.InEmergency(uitest.Sale(), marking.EmergencyAfter))
+		d.Tap("more")
+		d.Tap("emergency")
+		d.Tap("emergency-again")
+		d.Tap("emergency-other")
+	},
+	"emergency, on": func(d *uitest.Desk, show shower) { show(uitest.SoldWithoutChecks()); d.Tap("more"); d.Tap("emergency") },
+	"quarantine": func(d *uitest.Desk, show shower) {
+		show(uitest.SoldWithoutChecks())
+		d.Tap("more")
+		d.Tap("quarantine")
+		d.Settle()
+	},
+	"checks": func(d *uitest.Desk, show shower) {
+		show(uitest.SoldWithoutChecks())
+		d.Tap("more")
+		d.Tap("checks")
+		d.Settle()
+	},
+	"checks, details": func(d *uitest.Desk, show shower) {
+		show(uitest.SoldWithoutChecks())
+		d.Tap("more")
+		d.Tap("checks")
+		d.Settle()
+		d.TapAt("checks-rows", 0.5, 0.02)
+	},
+	"light": func(d *uitest.Desk, show shower) { show(uitest.Checking()); d.Tap("lamp-online") },
 }
 
 // shower shows a snapshot, with or without the frame.
@@ -75,7 +135,7 @@ func everywhere(t *testing.T, check func(t *testing.T, d *uitest.Desk, size fyne
 		for scale, look := range map[string]theme.Theme{"100 %": {}, "125 %": {TextScale: 1.25}} {
 			for _, glass := range glasses {
 				t.Run(fmt.Sprintf("%s, %s, %.0fx%.0f", name, scale, glass.size.Width, glass.size.Height), func(t *testing.T) {
-					d := uitest.New(t, look, glass.size)
+					d := uitest.Open(t, look, glass.size, uitest.Marked())
 					play(d, func(s sale.Snapshot) {
 						s.Emulated = glass.emulated
 						d.Show(s)

@@ -9,15 +9,11 @@ import (
 	"kassa/app/sale"
 	"kassa/app/texts"
 	"kassa/app/till"
-	"kassa/app/ui/screen"
 )
 
 // laneSize bounds the commands that wait for the till. A person cannot be that far ahead; a scanner that is
 // gets told (texts.QueueFull), and its scan is not taken.
 const laneSize = 128
-
-// searchLimit is how many items a search shows; the list says how many there are in all.
-const searchLimit = 50
 
 // Lanes of commands: everything runs in the order it was asked for. Only the question for the fate of a
 // document has its own way, past a command that waits for that very document.
@@ -26,36 +22,34 @@ const (
 	urgent  = 1
 )
 
-// job is a sequence of commands that ends at the first refusal.
+// job is something that the till shall do, and who is told its end.
 type job struct {
-	commands []sale.Command
-	done     func(error)
-}
-
-// query is a search; the number tells a newer one from an older one.
-type query struct {
-	number uint64
-	text   string
-	done   func(screen.Results)
+	work func(ctx context.Context) error
+	done func(error)
 }
 
 // errQueueFull is given to a sender whose commands were not taken.
 var errQueueFull = errors.New("too many commands wait")
 
-// run takes commands for the worker; it never waits.
+// run takes a sequence of commands, which ends at the first refusal.
 func (u *UI) run(done func(error), commands ...sale.Command) {
 	lane := ordered
 	if _, ok := commands[0].(sale.Settle); ok {
 		lane = urgent
 	}
+	u.send(lane, job{func(ctx context.Context) error { return u.do(ctx, commands) }, done})
+}
+
+// send gives a job to its worker; it never waits.
+func (u *UI) send(lane int, j job) {
 	select {
-	case u.lanes[lane] <- job{commands, done}:
+	case u.lanes[lane] <- j:
 		u.pending++
 	default:
 		u.log.Warn("command refused", "error", errQueueFull)
 		u.say(texts.Attention, texts.QueueFull)
-		if done != nil {
-			done(errQueueFull)
+		if j.done != nil {
+			j.done(errQueueFull)
 		}
 	}
 }
@@ -86,7 +80,7 @@ func (u *UI) serveLane(ctx context.Context, lane <-chan job) {
 	for {
 		select {
 		case j := <-lane:
-			err := u.do(ctx, j.commands)
+			err := j.work(ctx)
 			if ctx.Err() != nil {
 				return
 			}
@@ -117,65 +111,6 @@ func (u *UI) finished(j job, err error) {
 	}
 	if j.done != nil {
 		j.done(err)
-	}
-}
-
-// search asks for goods; a search that has not begun gives way to a newer one.
-func (u *UI) search(text string, done func(screen.Results)) {
-	u.query++
-	q := query{u.query, text, done}
-	for {
-		select {
-		case u.queries <- q:
-			u.pending++
-			return
-		default:
-		}
-		select {
-		case <-u.queries:
-			u.pending--
-		default:
-		}
-	}
-}
-
-func (u *UI) reloadTiles() {
-	select {
-	case u.reload <- struct{}{}:
-		u.pending++
-	default: // one is waiting already
-	}
-}
-
-// serveLookups reads the catalogue: searches, newest only, and the quick goods.
-func (u *UI) serveLookups(ctx context.Context) {
-	for {
-		select {
-		case q := <-u.queries:
-			items, total, err := u.options.Till.Search(ctx, q.text, searchLimit)
-			if err != nil && ctx.Err() == nil {
-				u.log.Error("search", "error", err)
-			}
-			u.options.Post(func() {
-				u.pending--
-				if q.number == u.query {
-					q.done(screen.Results{Items: items, Total: total, Err: err})
-				}
-			})
-		case <-u.reload:
-			items, err := u.options.Till.Tiles(ctx)
-			if err != nil && ctx.Err() == nil {
-				u.log.Error("quick goods", "error", err)
-			}
-			u.options.Post(func() {
-				u.pending--
-				if err == nil {
-					u.sale.SetItems(items)
-				}
-			})
-		case <-ctx.Done():
-			return
-		}
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"kassa/app/journal"
 	"kassa/app/sale"
 	"kassa/app/scan"
 	"kassa/app/texts"
@@ -15,10 +16,13 @@ import (
 	"kassa/app/ui/layouts"
 	"kassa/app/ui/screen"
 	"kassa/app/ui/screen/cash"
+	"kassa/app/ui/screen/checks"
+	"kassa/app/ui/screen/emergency"
 	"kassa/app/ui/screen/frame"
 	"kassa/app/ui/screen/login"
 	"kassa/app/ui/screen/more"
 	"kassa/app/ui/screen/payment"
+	"kassa/app/ui/screen/quarantine"
 	salescreen "kassa/app/ui/screen/sale"
 	"kassa/app/ui/screen/shift"
 	"kassa/app/ui/screen/slip"
@@ -38,6 +42,12 @@ type Till interface {
 	Search(ctx context.Context, query string, limit int) (items []till.Item, total int, err error)
 	// Tiles are the quick goods in their order.
 	Tiles(ctx context.Context) ([]till.Item, error)
+	// Suspects finds units on the list «Карантин» by a part of the name or of the code's digits, the newest first:
+	// the first limit of them and how many there are. ResolveSuspect takes one off the list.
+	Suspects(ctx context.Context, query string, limit int) (units []journal.Suspect, total int, err error)
+	ResolveSuspect(ctx context.Context, ki string, origin journal.SuspectOrigin) error
+	// Checks reads the book of checks, the newest first.
+	Checks(ctx context.Context, q journal.EvidenceQuery) ([]journal.Evidence, error)
 }
 
 // Options of a window. Till and Now are required.
@@ -69,9 +79,9 @@ type UI struct {
 	log     *slog.Logger
 	wedge   *scan.Wedge
 	lanes   [2]chan job
-	queries chan query
+	lookups chan lookup
 	reload  chan struct{}
-	query   uint64      // of the newest search
+	looked  uint64      // number of the newest lookup
 	pending int         // commands and lookups without a result
 	moving  atomic.Bool // something on the screen changes by time alone
 
@@ -82,15 +92,20 @@ type UI struct {
 	base   screen.Screen // shown now, under the dialogs
 	told   *told
 
-	starting  *wait.Starting
-	login     *login.Login
-	shift     *shift.Shift
-	sale      *salescreen.Sale
-	payment   *payment.Payment
-	pages     map[screen.Page]screen.Screen
-	cashIn    *cash.Cash
-	cashOut   *cash.Cash
-	cancel    *more.Cancel
+	starting *wait.Starting
+	login    *login.Login
+	shift    *shift.Shift
+	sale     *salescreen.Sale
+	payment  *payment.Payment
+	pages    map[screen.Page]screen.Screen
+	cashIn   *cash.Cash
+	cashOut  *cash.Cash
+	cancel   *more.Cancel
+
+	quarantine *quarantine.Quarantine
+	book       *checks.Checks
+	emergency  *emergency.Emergency
+
 	stop      *stop.Stop
 	wait      *wait.Wait
 	frame     *frame.Frame
@@ -113,15 +128,20 @@ func New(o Options) *UI {
 	u := &UI{
 		options: o, log: o.Log.With("component", "ui"), wedge: scan.NewWedge(o.Scanner),
 		lanes:   [2]chan job{make(chan job, laneSize), make(chan job, laneSize)},
-		queries: make(chan query, 1), reload: make(chan struct{}, 1),
+		lookups: make(chan lookup, 1), reload: make(chan struct{}, 1),
 	}
-	p := screen.Program{Run: u.run, Say: u.say, Tell: u.tell, Open: u.open, Search: u.search, Now: o.Now}
+	p := screen.Program{
+		Run: u.run, Say: u.say, Tell: u.tell, Open: u.open, Search: u.search,
+		Suspects: u.suspects, Checks: u.checks, Resolve: u.resolve, Now: o.Now,
+	}
 	u.starting, u.login, u.shift = wait.NewStarting(), login.New(p), shift.New(p)
 	u.sale, u.payment = salescreen.New(p), payment.New(p)
 	u.cashIn, u.cashOut, u.cancel = cash.New(p, till.CashIn), cash.New(p, till.CashOut), more.NewCancel(p)
+	u.quarantine, u.book, u.emergency = quarantine.New(p), checks.New(p), emergency.New(p)
 	u.pages = map[screen.Page]screen.Screen{
 		screen.Payment: u.payment, screen.PayCard: u.payment, screen.More: more.New(p), screen.Suspended: suspended.New(p),
 		screen.CashIn: u.cashIn, screen.CashOut: u.cashOut, screen.Closing: shift.NewClosing(p), screen.Slip: slip.New(p),
+		screen.Quarantine: u.quarantine, screen.Checks: u.book, screen.Emergency: u.emergency,
 	}
 	u.stop, u.wait, u.told = stop.New(p, u.openSearch), wait.New(p), newTold(u.closeTold)
 	u.stage = layouts.Stack(u.starting.Content())
@@ -272,6 +292,12 @@ func (u *UI) open(p screen.Page) {
 		u.cashIn.Enter()
 	case screen.CashOut:
 		u.cashOut.Enter()
+	case screen.Quarantine:
+		u.quarantine.Enter()
+	case screen.Checks:
+		u.book.Enter()
+	case screen.Emergency:
+		u.emergency.Enter()
 	}
 	u.page = p
 	u.settlePage(u.drawn)

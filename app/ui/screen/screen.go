@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"kassa/app/journal"
 	"kassa/app/sale"
 	"kassa/app/texts"
 	"kassa/app/till"
@@ -34,6 +35,10 @@ const (
 	Cancel    Page = 7 // of the receipt
 	Slip      Page = 8
 	PayCard   Page = 9 // the payment page with the card question open
+
+	Quarantine Page = 10 // units that a check speaks against
+	Checks     Page = 11 // the book of checks
+	Emergency  Page = 12 // of the national system
 )
 
 // Results of a search: the first items, and how many there are.
@@ -41,6 +46,20 @@ type Results struct {
 	Items []till.Item
 	Total int
 	Err   error
+}
+
+// Suspects of the list «Карантин»: the first ones, and how many there are.
+type Suspects struct {
+	Units []journal.Suspect
+	Total int
+	Err   error
+}
+
+// CheckRows are rows of the book of checks, the newest first.
+type CheckRows struct {
+	Rows []journal.Evidence
+	More bool // there are older ones that were not looked through
+	Err  error
 }
 
 // Program is what a screen may ask for.
@@ -54,8 +73,14 @@ type Program struct {
 	Tell func(m texts.Message)
 	// Open goes to a page, Own back to the step's own screen.
 	Open func(p Page)
-	// Search looks goods up; done runs on the UI goroutine, for the newest query only.
+	// Search looks goods up; done runs on the UI goroutine, for the newest query of all lists only.
 	Search func(query string, done func(Results))
+	// Suspects looks through the list «Карантин» and Checks through the book of checks; an empty query gives the
+	// newest. done runs on the UI goroutine, for the newest query of all lists only.
+	Suspects func(query string, done func(Suspects))
+	Checks   func(query string, done func(CheckRows))
+	// Resolve takes a unit off the list «Карантин»; done runs on the UI goroutine.
+	Resolve func(s journal.Suspect, done func(error))
 	// Now is the clock.
 	Now func() time.Time
 }

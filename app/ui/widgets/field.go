@@ -62,8 +62,12 @@ func (r *fieldRenderer) Layout(s fyne.Size) {
 	r.ground.Resize(s)
 	key := r.f.keycap.MinSize().Width
 	room := s.Width - 3*margin - key
+	at := margin
+	if r.f.active && r.f.value == "" {
+		at += theme.U(6) // the hint makes way for the caret
+	}
 	r.f.text.Resize(fyne.NewSize(room, s.Height))
-	r.f.text.Move(fyne.NewPos(margin, 0))
+	r.f.text.Move(fyne.NewPos(at, 0))
 	r.f.keycap.Resize(fyne.NewSize(key, s.Height))
 	r.f.keycap.Move(fyne.NewPos(s.Width-margin-key, 0))
 	left := margin + min(room, fyne.MeasureText(r.f.value, theme.Text(theme.LineName), fyne.TextStyle{}).Width)

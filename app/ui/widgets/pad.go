@@ -26,6 +26,7 @@ type Corner uint8
 const (
 	CommaErase Corner = 1 // comma left of 0, erase right of it
 	EraseEnter Corner = 2 // erase left, the given key right
+	BlankErase Corner = 3 // nothing left of 0, erase right of it
 )
 
 // NewPad makes the block as a telephone has it (1 on top) for a PIN, as a calculator has it (7 on top)
@@ -41,9 +42,12 @@ func NewPad(corner Corner, enter *Key) *Pad {
 		keys = append(keys, p.digit(d))
 	}
 	erase := NewKey("erase", texts.KeyErase, func() { p.OnErase() })
-	if corner == EraseEnter {
+	switch corner {
+	case EraseEnter:
 		keys = append(keys, erase, p.digit('0'), enter)
-	} else {
+	case BlankErase:
+		keys = append(keys, &fyne.Container{}, p.digit('0'), erase)
+	default:
 		p.comma = p.digit(',')
 		keys = append(keys, p.comma, p.digit('0'), erase)
 	}

@@ -43,7 +43,7 @@ func NewFaceOf(width float32) *Face {
 		sign:     widgets.NewSign(texts.Attention, signSide),
 		headline: widgets.NewText(theme.Headline, "").Strong().Paragraph(width, 2),
 		about:    widgets.NewText(theme.LineSum, "").Strong().Paragraph(width, 2),
-		body:     widgets.NewText(theme.LineSum, "").Paragraph(width, 5),
+		body:     widgets.NewText(theme.LineSum, "").Paragraph(width, 7),
 	}
 	f.content = layouts.Row(24,
 		layouts.Fixed(layouts.Column(0, layouts.Fixed(f.sign), layouts.Space())),

@@ -1,5 +1,5 @@
 // Package frame is what surrounds every screen: the status bar with the till, the shift, the cashier, the
-// lights and the clock (till-ux §4), the strip of news, and the frame of a till that is none.
+// lights and the clock (till-ux §4), the strip of news, the band of an emergency, and the frame of a till that is none.
 //
 // It knows no screen: what it surrounds is an object.
 //

@@ -16,6 +16,7 @@ import (
 const (
 	barHeight   = 56 // 14 mm
 	frameHeight = 26
+	bandHeight  = 30
 	frameWidth  = 8
 	stripText   = 360 // width of the words of news
 	stripLines  = 5
@@ -43,6 +44,8 @@ type Frame struct {
 	fake                        *fyne.Container // the words over the frame
 	edges                       *fyne.Container
 	fakeWord                    *widgets.Text
+	band                        *fyne.Container // goods are sold without checks
+	bandWords                   *widgets.Text
 	strip                       *fyne.Container
 	stripBox                    *widgets.Box
 	stripSign                   *widgets.Sign
@@ -85,9 +88,13 @@ func New(p screen.Program, content, over fyne.CanvasObject) *Frame {
 	f.edges = &fyne.Container{Layout: edgesLayout{}, Objects: []fyne.CanvasObject{
 		widgets.NewBox(theme.Frame, 0), widgets.NewBox(theme.Frame, 0), widgets.NewBox(theme.Frame, 0),
 	}}
+	f.bandWords = widgets.NewText(theme.Small, "").Strong().In(theme.Attention).Cut()
+	f.band = layouts.Stack(widgets.NewBox(theme.AttGround, 0), layouts.Pad(14, 0, layouts.Row(10,
+		layouts.Fixed(widgets.NewIcon("attention", 20, theme.Attention)), layouts.Grow(f.bandWords))))
 	body := layouts.Column(0,
 		layouts.Sized(f.fake, frameHeight),
 		layouts.Sized(layouts.Stack(widgets.NewBox(theme.Surface, 0), f.bar), barHeight),
+		layouts.Sized(f.band, bandHeight),
 		layouts.Sized(widgets.NewBox(theme.Hairline, 0), 1),
 		layouts.Grow(layouts.Stack(content, over, f.strip)),
 	)
@@ -126,6 +133,9 @@ func (f *Frame) Draw(s sale.Snapshot) {
 	f.fakeWord.Set(word)
 	layouts.Show(f.fake, word != "")
 	layouts.Show(f.edges, word != "")
+	band := texts.EmergencyBand(s.Emergency)
+	f.bandWords.Set(band)
+	layouts.Show(f.band, band != "")
 	f.Tick()
 	f.drawTime()
 	layouts.Arrange(f.content)

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"kassa/app/marking"
 	"kassa/app/sale"
 	"kassa/app/texts"
 	"kassa/app/till"
@@ -20,8 +21,8 @@ import (
 type More struct {
 	program screen.Program
 
-	suspended, slip, cancel, reportX *widgets.Key
-	content                          *fyne.Container
+	suspended, slip, cancel, reportX, emergency *widgets.Key
+	content                                     *fyne.Container
 }
 
 // New makes the page.
@@ -32,6 +33,7 @@ func New(p screen.Program) *More {
 	m.slip = key("slip", texts.MoreLastSlip, open(screen.Slip))
 	m.cancel = key("cancel", texts.MoreCancel, open(screen.Cancel))
 	m.reportX = key("report-x", texts.MoreReportX, m.report)
+	m.emergency = key("emergency", texts.MoreEmergency, open(screen.Emergency))
 	lock := key("lock", texts.MoreLock, func() {
 		p.Open(screen.Own)
 		p.Run(nil, sale.Logout{})
@@ -45,6 +47,9 @@ func New(p screen.Program) *More {
 			key("cash-in", texts.MoreCashIn, open(screen.CashIn)),
 			key("cash-out", texts.MoreCashOut, open(screen.CashOut)),
 			key("shift-close", texts.ShiftCloseKey, open(screen.Closing)),
+			key("quarantine", texts.MoreQuarantine, open(screen.Quarantine)),
+			key("checks", texts.MoreChecks, open(screen.Checks)),
+			m.emergency,
 			m.cancel, lock,
 		)),
 		layouts.Space(),
@@ -55,7 +60,7 @@ func New(p screen.Program) *More {
 
 func key(name, caption string, tap func()) *widgets.Key {
 	k := widgets.NewKey(name, caption, tap)
-	k.Style, k.Height, k.Role = widgets.Plain, 100, theme.LineName
+	k.Style, k.Height, k.Role = widgets.Plain, 88, theme.LineName
 	return k
 }
 
@@ -70,6 +75,11 @@ func (m *More) Draw(s sale.Snapshot) {
 	}
 	m.suspended.Label(texts.MoreSuspended, hint)
 	m.suspended.SetDead(len(s.Suspended) == 0)
+	on := ""
+	if s.Emergency.Phase == marking.EmergencyOn {
+		on = texts.MoreEmergencyOn
+	}
+	m.emergency.Label(texts.MoreEmergency, on)
 	m.slip.SetDead(s.Last == nil || len(s.Last.Slip) == 0)
 	m.cancel.SetDead(s.Receipt == nil || s.Receipt.Positions() == 0)
 }

@@ -72,7 +72,7 @@ func newPad(quantity func(int, money.Millis), discount func(int, money.Hundredth
 		chips = append(chips, widgets.NewChip("percent-"+strconv.FormatInt(int64(percent)/100, 10), texts.Percent(percent), func() { p.applyDiscount(p.line.No, percent) }))
 	}
 	p.presets = layouts.Grid(len(presets), 8, chips...)
-	p.content = layouts.Column(8,
+	p.content = layouts.Column(6,
 		layouts.Fixed(layouts.Row(12,
 			layouts.Grow(layouts.Column(0, layouts.Fixed(p.title), layouts.Fixed(p.about), layouts.Fixed(p.hint))),
 			layouts.Sized(p.value, 220))),

@@ -35,7 +35,7 @@ func newTotals() *totals {
 		rows = append(rows, layouts.Fixed(layouts.Row(12,
 			layouts.Grow(widgets.NewText(theme.LineName, name).In(theme.Muted).Cut()), layouts.Sized(value, 180))))
 	}
-	t.content = layouts.Column(8, rows...)
+	t.content = layouts.Column(4, rows...)
 	return t
 }
 
@@ -156,7 +156,7 @@ func NewClosing(p screen.Program) *Closing {
 	back.Hint = keys.Cap(keys.Back)
 	c.content = layouts.Middle(layouts.Stack(
 		widgets.NewBox(theme.Surface, 14).Edged(theme.Hairline, 1),
-		layouts.Pad(32, 28, layouts.Column(20,
+		layouts.Pad(32, 28, layouts.Column(16,
 			layouts.Fixed(widgets.NewText(theme.Title, texts.ShiftCloseTitle).Strong()),
 			layouts.Fixed(c.totals.content),
 			layouts.Fixed(c.warning),

@@ -40,7 +40,7 @@ func New(p screen.Program, search func()) *Stop {
 	s.main.Style, s.main.Role, s.main.Height, s.main.Width = widgets.Loud, theme.LineSum, 76, 260
 	s.second = widgets.NewKey("stop-second", "", s.takeOut)
 	s.third = widgets.NewKey("stop-details", texts.StopDetails, s.toggle)
-	s.small = widgets.NewText(theme.Small, "").In(theme.Muted).Paragraph(dialog.Width-64, 3)
+	s.small = widgets.NewText(theme.Small, "").In(theme.Muted).Paragraph(dialog.Width-64, 5)
 	place := widgets.NewText(theme.LineSum, texts.StopWantedPlace).In(theme.Muted).Paragraph(dialog.TextWidth-60, 3)
 	place.Top = false
 	s.drawing = layouts.Row(24, layouts.Fixed(widgets.NewIcon("datamatrix", 120, theme.Ink)), layouts.Grow(place))
@@ -85,6 +85,8 @@ func (s *Stop) draw() {
 	layouts.Show(s.drawing, wanted)
 	main, second := texts.KeyClose, ""
 	switch {
+	case s.takesLimit():
+		main, second = texts.LimitKey(*s.stop.Verdict), texts.StopNoMark
 	case s.stop.Code == till.MarkForbidden:
 		main, second = texts.StopTakeOther, texts.StopTakeOut
 	case s.stop.Asked != nil:
@@ -121,11 +123,18 @@ func (s *Stop) Press(p keys.Press) {
 	}
 }
 
+// takesLimit tells that the till can put the price that the rule wants (M-07).
+func (s *Stop) takesLimit() bool { return s.stop.TakesLimit && s.stop.Verdict != nil }
+
 // answer is the main key: the stop is read. An unknown item is looked for by its name; the question about the
-// customer's age gets its yes.
+// customer's age gets its yes; a wrong price becomes the right one.
 func (s *Stop) answer() {
-	if s.stop.Asked != nil {
+	switch {
+	case s.stop.Asked != nil:
 		s.program.Run(nil, sale.ConfirmAge{Yes: true})
+		return
+	case s.takesLimit():
+		s.program.Run(nil, sale.TakeLimitPrice{})
 		return
 	}
 	find := s.stop.Code == till.ItemUnknown
