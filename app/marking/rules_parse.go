@@ -447,19 +447,21 @@ func explain(err error, raw []byte, into any) error {
 		return fmt.Errorf("line %d: %w", 1+bytes.Count(raw[:min(int(syntax.Offset), len(raw))], []byte("\n")), err)
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return errors.New("the JSON object does not end")
-	case errors.As(err, &kind) && kind.Field == "":
-		return errors.New("a JSON object is wanted")
 	case errors.As(err, &kind):
-		return fmt.Errorf("%s: %s is wanted, not %s", kind.Field, kindWords[kind.Type.Kind()], kind.Value)
+		member := kind.Field
+		if member != "" {
+			member += ": "
+		}
+		return fmt.Errorf("%s%s is wanted, not %s", member, kindWords[kind.Type.Kind()], kind.Value)
 	}
-	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
-		return fmt.Errorf("unknown member %s: allowed are %s", name, strings.Join(members(into), ", "))
-	}
-	return err
+	// What is left is DisallowUnknownFields, which has no type of its own.
+	name := strings.TrimPrefix(err.Error(), "json: unknown field ")
+	return fmt.Errorf("unknown member %s: allowed are %s", name, strings.Join(members(into), ", "))
 }
 
 var kindWords = map[reflect.Kind]string{
-	reflect.String: "a text", reflect.Bool: "true or false", reflect.Int: "a whole number", reflect.Slice: "a list", reflect.Map: "an object",
+	reflect.String: "a text", reflect.Bool: "true or false", reflect.Int: "a whole number", reflect.Slice: "a list",
+	reflect.Map: "a JSON object", reflect.Struct: "a JSON object",
 }
 
 // members are the names that an object of the file may have.
