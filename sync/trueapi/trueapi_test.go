@@ -419,10 +419,15 @@ func TestWithoutAnAddressOrATokenNothingIsAsked(t *testing.T) {
 const goodAnswer = `{"code":0,"description":"ok","codes":[{"cis":"x","found":true,"valid":true,"verified":true,"realizable":true,"utilised":true}],
 	"reqId":"5d0c1c0e-0a4e-4a55-9a0b-6f0f7c1d2e3f","reqTimestamp":1795300000123}`
 
+// checker is a client or a pool.
+type checker interface {
+	Check(context.Context, marking.Query) marking.OnlineAnswer
+}
+
 // checkWanting checks one code and wants a fault. Where the fault is a timeout the check must end with its
 // context: not before it, and at most late after another waiter of the same context was woken, so that a
 // busy machine is not taken for a slow client.
-func checkWanting(t *testing.T, c *trueapi.Client, want marking.Fault) marking.OnlineAnswer {
+func checkWanting(t *testing.T, c checker, want marking.Fault) marking.OnlineAnswer {
 	t.Helper()
 	q := marking.Query{Code: code(t)}
 	limit := ample
