@@ -3,6 +3,9 @@ package config
 import (
 	"errors"
 	"fmt"
+	"io"
+	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -51,7 +54,8 @@ type Gateway struct {
 	API int `yaml:"api,omitempty"`
 	// Fingerprint is the SHA-256 of its certificate in hex, for one that signs itself (tillctl gateway trust).
 	Fingerprint string `yaml:"fingerprint,omitempty"`
-	// ClientID and TokenFile are the members id and token of client_info; ClientID is made at init.
+	// ClientID and TokenFile are the members id and token of client_info; without ClientID it is made of the
+	// organisation and the till's name.
 	ClientID  string `yaml:"client_id,omitempty"`
 	TokenFile string `yaml:"token_file,omitempty"`
 }
@@ -122,6 +126,32 @@ func (m *Marking) check() error {
 		return errors.New("marking.precheck: batch is 1 to 100, times cannot be negative")
 	}
 	return nil
+}
+
+// Rules is the table of forbidden sales that the settings name, or the built-in one.
+func (c *Config) Rules() (*marking.Rules, error) {
+	if c.Marking.RulesFile == "" {
+		return marking.DefaultRules(), nil
+	}
+	return ReadRules(c.Path(c.Marking.RulesFile))
+}
+
+// ReadRules reads a table of forbidden sales.
+func ReadRules(file string) (*marking.Rules, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, fmt.Errorf("read rules: %w", err)
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, marking.MaxRulesSize+1))
+	if err != nil {
+		return nil, fmt.Errorf("read rules: %w", err)
+	}
+	rules, err := marking.ParseRules(text)
+	if err != nil {
+		return nil, fmt.Errorf("rules %s: %w", filepath.Base(file), err)
+	}
+	return rules, nil
 }
 
 func isNoAnswer(word string) bool { return word == "" || word == "forbid" || word == "allow" }

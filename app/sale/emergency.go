@@ -65,17 +65,17 @@ func (e *Engine) endEmergency() error {
 	return e.setEmergency("end", over)
 }
 
-// foundEmergency takes in a 203: of a check, or of a probe, which confirms it.
-func (e *Engine) foundEmergency(byProbe bool) {
+// foundEmergency takes in a 203. A check's, and one site's, is asked about at once.
+func (e *Engine) foundEmergency(confirmed bool) {
 	known := e.state.Emergency
 	if e.phase() == marking.EmergencyOn {
-		if byProbe && !known.Manual && !known.Confirmed {
+		if confirmed && !known.Manual && !known.Confirmed {
 			known.Confirmed = true
 			_ = e.setEmergency("confirmed", known) // a disk that fails now: the next probe says it again
 		}
 		return
 	}
-	if e.setEmergency("found", marking.Emergency{Since: e.set.Now(), Confirmed: byProbe}) == nil && !byProbe {
+	if e.setEmergency("found", marking.Emergency{Since: e.set.Now(), Confirmed: confirmed}) == nil && !confirmed {
 		e.probeCentre()
 	}
 }

@@ -28,7 +28,7 @@ func TestA203BeginsAnEmergencyThatTheCentreEnds(t *testing.T) {
 	probed(w)
 	x := w.Open(t)
 	w.Online.Set(0, marking.OnlineAnswer{Emergency: true})
-	w.Online.SetProbe(sale.OnlineState{Emergency: true})
+	w.Online.SetProbe(sale.OnlineState{Emergency: true, Confirmed: true})
 	x.ScanUnit(saletest.Milk, 1)
 	line := x.Receipt().Line(1)
 	require.Equal(t, till.MarkAllowed, line.MarkState)

@@ -35,6 +35,8 @@ type Settings struct {
 	Poll time.Duration
 	// EmergencyProbe is how often the centre is asked whether an emergency is over; default 5 min.
 	EmergencyProbe time.Duration
+	// Parser reads scans; it holds the shop's labels with weights and prices.
+	Parser marking.Parser
 	// SettleEvery is how often an unknown document is asked for again; default 3 s.
 	SettleEvery time.Duration
 

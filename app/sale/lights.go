@@ -136,8 +136,10 @@ func (e *Engine) seenOnline(states []OnlineState) {
 			s = other
 		}
 	}
-	if slices.ContainsFunc(states, func(s OnlineState) bool { return s.Emergency }) {
-		e.foundEmergency(true)
+	emergency := func(s OnlineState) bool { return s.Emergency }
+	confirmed := func(s OnlineState) bool { return s.Emergency && s.Confirmed }
+	if slices.ContainsFunc(states, emergency) {
+		e.foundEmergency(slices.ContainsFunc(states, confirmed))
 	} else {
 		e.noEmergency(s.Fault == marking.FaultNone)
 	}

@@ -62,6 +62,7 @@ type OnlineState struct {
 	Fault     marking.Fault
 	Detail    string
 	Emergency bool // 203: аварийная ситуация
+	Confirmed bool // with Emergency: the host that announces it says so too, not one site alone
 	// KeyUntil is the last day of the key, zero when it is not known.
 	KeyUntil time.Time
 }

@@ -18,7 +18,7 @@ func (e *Engine) scan(c Scan) error {
 	if err != nil {
 		return err
 	}
-	s, err := marking.Parse(c.Raw)
+	s, err := e.set.Parser.Parse(c.Raw)
 	if err != nil {
 		return &till.Error{Code: till.ScanUnreadable, Err: err}
 	}

@@ -33,6 +33,7 @@ const (
 	warnFree       = 1 << 30 // engine §6.1: warn from 1 GiB
 	warnDrift      = 5 * time.Minute
 	driveWarnDays  = 30
+	keyWarnDays    = 14
 )
 
 func doctorCommand(s streams) *cobra.Command {
@@ -40,7 +41,7 @@ func doctorCommand(s streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Say how every part of the till is",
-		Long:  "Looks at the database, the disk, the fiscal printer, its clock, the central system and the local module.\nExit code 1 when one of them fails.",
+		Long:  "Looks at the database, the disk, the fiscal printer, its clock, every way to the central system and the local module.\nExit code 1 when one of them fails.",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			conf, err := c.load()
@@ -161,22 +162,49 @@ func (d *doctor) printer(ctx context.Context) {
 	}
 }
 
+// online looks at every path to the centre.
 func (d *doctor) online(ctx context.Context) {
-	online := wire.Online(d.c, d.common.log(d.s))
-	prober, ok := online.(sale.Prober)
-	if !ok {
-		d.add("online", "off", "no central system in the settings", "set marking.online.url")
+	centre, err := wire.OpenCentre(d.c, d.common.log(d.s))
+	if err != nil {
+		d.add("online", "fail", err.Error(), "correct the settings")
 		return
 	}
-	if key, err := d.c.Secret(d.c.Marking.Online.TokenFile); err != nil || key == "" {
-		d.add("online", "fail", "there is no key", "run tillctl token set")
+	defer centre.Close()
+	if len(centre.Paths) == 0 {
+		d.add("online", "off", "no central system in the settings", "set marking.online.entry or marking.gateway.url")
 		return
 	}
-	if state := prober.Probe(ctx); state.Fault != marking.FaultNone {
-		d.add("online", "fail", state.Detail, "check the internet; a wrong key is replaced with tillctl token set")
-		return
+	for i, path := range wire.PathsOf(d.c) {
+		if path == marking.PathTrueAPI {
+			if key, err := d.c.Secret(d.c.Marking.Online.TokenFile); err != nil || key == "" {
+				d.add(string(path), "fail", "there is no key", "run tillctl token set")
+				continue
+			}
+		}
+		prober, ok := centre.Paths[i].(sale.Prober)
+		if !ok {
+			continue
+		}
+		d.path(string(path), prober.Probe(ctx))
 	}
-	d.add("online", "ok", "answers", "")
+}
+
+func (d *doctor) path(name string, s sale.OnlineState) {
+	left := int(time.Until(s.KeyUntil) / (24 * time.Hour))
+	switch {
+	case s.Emergency:
+		d.add(name, "warn", "an emergency is in force: goods are sold without checks", "")
+	case s.Fault == marking.FaultUnauthorised:
+		d.add(name, "fail", s.Detail, "the key is not accepted: make a new one and run tillctl token set")
+	case s.Fault == marking.FaultGone:
+		d.add(name, "fail", s.Detail, "this way of asking was switched off: set up the gateway (ТС ПИоТ)")
+	case s.Fault != marking.FaultNone:
+		d.add(name, "fail", s.Detail, "check the internet and the address")
+	case !s.KeyUntil.IsZero() && left < keyWarnDays:
+		d.add(name, "warn", "answers; its key ends "+s.KeyUntil.Format(time.DateOnly), "make a new key and run tillctl token set")
+	default:
+		d.add(name, "ok", "answers", "")
+	}
 }
 
 func (d *doctor) module(ctx context.Context) {

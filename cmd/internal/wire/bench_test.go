@@ -37,23 +37,20 @@ func benchCode(n int) []byte {
 	return fmt.Appendf(nil, "0104600000000350215%012d\x1d93Zz9Q", n)
 }
 
-// benchCentre is a central system that allows the codes.
-func benchCentre(b *testing.B) string {
+// benchCentre is a central system that allows the codes; faults sets what goes wrong with checks.
+func benchCentre(b *testing.B) (url string, faults func(set string)) {
 	b.Helper()
 	central, err := centralsim.New(centralsim.Options{Dir: b.TempDir(), Now: time.Now, Log: slog.New(slog.DiscardHandler)})
 	require.NoError(b, err)
 	server := httptest.NewServer(central.Handler())
 	b.Cleanup(server.Close)
-	facts := `[{"cis":"` + string(benchCode(1)[:31]) + `","found":true,"valid":true,"verified":true,"realizable":true,"utilised":true,"isBlocked":false,"sold":false,"groupIds":[13]}]`
-	control := httptest.NewServer(central.Control())
-	defer control.Close()
-	req, err := http.NewRequest(http.MethodPut, control.URL+"/lab/codes", strings.NewReader(facts))
-	require.NoError(b, err)
-	answer, err := http.DefaultClient.Do(req)
-	require.NoError(b, err)
-	require.NoError(b, answer.Body.Close())
-	require.Less(b, answer.StatusCode, 300)
-	return server.URL
+	tell := func(method, path, body string) {
+		answer := httptest.NewRecorder()
+		central.Control().ServeHTTP(answer, httptest.NewRequest(method, path, strings.NewReader(body)))
+		require.Equal(b, http.StatusOK, answer.Code, answer.Body)
+	}
+	tell(http.MethodPut, "/lab/codes", `[{"cis":"`+string(benchCode(1)[:31])+`","found":true,"valid":true,"verified":true,"realizable":true,"utilised":true,"isBlocked":false,"sold":false,"groupIds":[13]}]`)
+	return server.URL, func(set string) { tell(http.MethodPost, "/lab/faults", set) }
 }
 
 // benchModule is a local module of a million blocked codes in its own process.
@@ -86,7 +83,8 @@ func benchModule(b *testing.B) string {
 
 func BenchmarkScanToVerdict(b *testing.B) {
 	log := slog.New(slog.DiscardHandler)
-	centre := OnlineAt(benchCentre(b), func() string { return "token" }, log)
+	url, _ := benchCentre(b)
+	centre := OnlineAt(url, benchToken, log)
 	module := ModuleAt(benchModule(b), benchLogin, benchPassword, log)
 	for _, c := range []struct {
 		name   string

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -24,6 +25,14 @@ import (
 // ErrTaken is reported when another program works on the same data folder.
 var ErrTaken = errors.New("another program uses this till's data")
 
+// Every adapter fits its port by structure alone; these lines make the compiler say so.
+var (
+	_ sale.Journal = (*store.Store)(nil)
+	_ sale.Catalog = (*store.Store)(nil)
+	_ sale.Staff   = (*store.Store)(nil)
+	_ sale.Printer = (device.FiscalPrinter)(nil)
+)
+
 // Till is one till with everything it is joined to.
 type Till struct {
 	Config  *config.Config
@@ -31,11 +40,12 @@ type Till struct {
 	Store   *store.Store
 	Printer device.FiscalPrinter
 
-	log   *slog.Logger
-	lock  *flock.Flock
-	stop  context.CancelFunc
-	ended chan struct{} // closed when the engine and the scanners have ended
-	err   error         // of the engine, readable after ended
+	log    *slog.Logger
+	lock   *flock.Flock
+	stop   context.CancelFunc
+	ended  chan struct{} // closed when the engine and what runs beside it have ended
+	centre *Centre
+	err    error // of the engine, readable after ended
 }
 
 // Open reads the settings, takes the data folder and starts the till: from here on its engine recovers by
@@ -68,7 +78,11 @@ func open(ctx context.Context, file string, log *slog.Logger, withScanners bool)
 			return nil, errors.Join(err, t.closeParts())
 		}
 	}
-	t.Engine = sale.New(t.settings(), ports)
+	settings, err := t.settings()
+	if err != nil {
+		return nil, errors.Join(err, t.closeParts())
+	}
+	t.Engine = sale.New(settings, ports)
 	run, stop := context.WithCancel(context.WithoutCancel(ctx))
 	t.stop = stop
 	go t.serve(run, scanners)
@@ -81,6 +95,9 @@ func (t *Till) openParts(ctx context.Context) error {
 		return err
 	}
 	if t.Store, err = store.Open(ctx, t.Config.Path(t.Config.Data)); err != nil {
+		return err
+	}
+	if t.centre, err = OpenCentre(t.Config, t.log); err != nil {
 		return err
 	}
 	t.Printer, err = OpenPrinter(t.Config, t.log)
@@ -101,27 +118,33 @@ func takeFolder(dir string) (*flock.Flock, error) {
 }
 
 func (t *Till) ports() (sale.Ports, error) {
-	ports := sale.Ports{Journal: t.Store, Printer: t.Printer, Catalog: t.Store, Staff: t.Store}
-	if online := Online(t.Config, t.log); online != nil {
-		ports.Online = []sale.Online{online}
-	}
+	ports := sale.Ports{Journal: t.Store, Printer: t.Printer, Catalog: t.Store, Staff: t.Store, Online: t.centre.Paths}
 	var err error
 	ports.Module, err = Module(t.Config, t.log)
 	return ports, err
 }
 
-func (t *Till) settings() sale.Settings {
+func (t *Till) settings() (sale.Settings, error) {
 	c := t.Config
+	policy, err := Policy(c)
+	if err != nil {
+		return sale.Settings{}, err
+	}
+	parser, err := Parser(c)
+	if err != nil {
+		return sale.Settings{}, err
+	}
 	header := texts.SlipHeader{Organisation: c.Organisation.Name, INN: c.Organisation.INN, Till: c.Till.Name, Emulated: c.Emulated}
 	return sale.Settings{
 		Now: time.Now, NewID: newID, Log: t.log.With("component", "sale"),
 		TillName: c.Till.Name, Organisation: c.Organisation.Name, INN: c.Organisation.INN,
 		TaxSystem: taxSystem(c.Organisation.TaxSystem), TimeZone: c.Till.TimeZone, Emulated: c.Emulated,
-		Policy: Policy(c), OfflineOn: c.Marking.Offline.Enabled, Budget: c.Marking.Budget,
+		Policy: policy, OfflineOn: c.Marking.Offline.Enabled, Budget: c.Marking.Budget,
+		EmergencyProbe: c.Marking.Emergency.Probe, Parser: parser,
 		Slip: func(r *till.Receipt, doc fiscal.Document, reg fiscal.Registered) []string {
 			return texts.Slip(header, r, doc, reg)
 		},
-	}
+	}, nil
 }
 
 // newID makes a UUIDv7: ids are made at the till and sort by time.
@@ -139,24 +162,33 @@ func taxSystem(name string) fiscal.TaxSystem {
 	return fiscal.TaxGeneral
 }
 
-// Policy is what the shop has decided in its settings.
-func Policy(c *config.Config) marking.Policy {
-	p := marking.Policy{NoAnswer: marking.NoAnswerForbid, RefuseForeignOwner: c.Marking.RefuseForeignOwner}
-	if c.Marking.NoAnswer == "allow" {
-		p.NoAnswer = marking.NoAnswerAllow
+// Parser reads scans with the shop's own labels.
+func Parser(c *config.Config) (marking.Parser, error) {
+	var p marking.Parser
+	for i, l := range c.Labels {
+		label := marking.Label{Prefix: l.Prefix, ItemDigits: l.ItemDigits, InnerCheck: l.InnerCheck, ValueDigits: l.ValueDigits,
+			Kind: marking.LabelKind(l.Kind), Multiplier: l.Multiplier}
+		if err := label.Check(); err != nil {
+			return p, fmt.Errorf("labels, the %d. one: %w", i+1, err)
+		}
+		p.Labels = append(p.Labels, label)
 	}
-	return p
+	return p, nil
 }
 
 func (t *Till) serve(ctx context.Context, scanners []device.Scanner) {
 	defer close(t.ended)
 	wait := t.serveScanners(ctx, scanners)
+	var beside sync.WaitGroup
+	beside.Go(func() { _ = t.centre.Serve(ctx) }) // it ends with ctx
+	beside.Go(func() { t.trimEvidence(ctx) })
 	if err := t.Engine.Serve(ctx); err != nil && ctx.Err() == nil {
 		t.err = err
 		t.log.Error("engine ended", "error", err)
 		t.stop()
 	}
 	wait()
+	beside.Wait()
 }
 
 // Do gives the engine a command.
@@ -188,6 +220,9 @@ func (t *Till) Close() error {
 
 func (t *Till) closeParts() error {
 	var errs []error
+	if t.centre != nil {
+		t.centre.Close()
+	}
 	if t.Printer != nil {
 		errs = append(errs, t.Printer.Close())
 	}
