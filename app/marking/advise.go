@@ -2,13 +2,13 @@ package marking
 
 import "time"
 
-// Advise tells what the centre's answer says against a unit of the stock, for the list «Карантин»:
-// ReasonNone, or the reason of the first rule with advice, and the expiry date as sent for ReasonExpired. It
-// never decides a sale, and knows no price.
+// Advise tells what the centre's answer says against a unit of the stock, for the list «Карантин»: ReasonNone,
+// or the reason of the first rule with advice, and for ReasonExpired the date as sent. It never decides a sale,
+// and knows no price.
 //
 // group is the item's in the catalogue, zero when it is not known; at is the local time of the shop. hasTail
 // tells that the code was asked about with its check part: without it the answer's verified and valid say
-// nothing. What is no answer of the centre itself (a fault, an emergency, a gateway's module) says nothing against anything.
+// nothing. What is no answer of the centre (a fault, an emergency, a gateway's module) says nothing at all.
 func Advise(a OnlineAnswer, group ProductGroup, at time.Time, hasTail bool, rules *Rules) (reason Reason, until string) {
 	if onlineFault(a) != FaultNone || a.Emergency || a.Offline {
 		return ReasonNone, ""

@@ -78,7 +78,7 @@ func (r *Rules) first(phase EmergencyPhase, q *question, s *statement) (found *r
 		row := &r.rows[i]
 		counts := phase == EmergencyNone || phase == EmergencyOn && row.on || phase == EmergencyAfter && row.after
 		switch {
-		case excused && !counts || !row.holds(q, s):
+		case !row.holds(q, s):
 		case counts:
 			return row, false
 		default:

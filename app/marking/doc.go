@@ -18,8 +18,13 @@
 // restore (GS lost on the way), tag1162.
 //
 // Judging: the online answer and the local module's answer are facts; [Decide] turns facts and the
-// shop's [Policy] into a [Verdict]. It is a pure function: no clock, no network. Its rows stand in rules.go
-// as data, each with the paragraph it comes from.
+// shop's [Policy] into a [Verdict]. It is a pure function: no clock, no network. Its table is the
+// dated data of rules.json, each rule with the paragraph it comes from; an administrator may replace it by a
+// file of the same form ([ParseRules]). [Advise] looks at the stock by the same table and decides nothing.
+//
+//	v := marking.Decide(query, online, module, marking.Policy{})
+//	v.Decision, v.Reason // forbid, expired
+//	v.Rule, v.Rules      // "expired", "17.1": the row that forbade and the version of the table
 //
 // Words: КМ = the full code with its check part; КИ (KI) = the code without it; GS = byte 1D.
 // Sentences for people are not here: a [Reason] is a code, app/texts has the words.

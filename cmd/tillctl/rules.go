@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -96,7 +97,7 @@ func readRules(file string) (*marking.Rules, error) {
 func printRules(out io.Writer, table *marking.Rules) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0) // keeps everything until Flush
 	fmt.Fprintf(w, "version %s of %s\n", table.Version(), table.Date())
-	fmt.Fprintf(w, "days without checks after an emergency: %d\n", int(table.EmergencyAfter().Hours())/24)
+	fmt.Fprintf(w, "days without checks after an emergency: %d\n", table.EmergencyAfter()/(24*time.Hour))
 	for _, d := range table.OfflineDays() {
 		fmt.Fprintf(w, "offline check mandatory, %s: %s\n", nameOf(d.Group, "all groups"), d.From)
 	}
