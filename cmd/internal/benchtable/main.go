@@ -29,6 +29,20 @@ type group struct {
 	rows []row
 }
 
+// trial is a benchmark that reports percentiles of many trials by itself.
+type trial struct{ title, bench, limit string }
+
+// trials are of one package, run once: each is many trials already.
+var trials = []trial{
+	{"scan to verdict, first scan, the centre answers after 50 ms", "VerdictTime/50ms", ""},
+	{"scan to verdict, first scan, the centre answers after 1 s", "VerdictTime/1s", ""},
+	{"scan to verdict, first scan, the centre is dead", "VerdictTime/dead-first-scan", "1530 ms"},
+	{"scan to verdict, the centre is dead, breaker open", "VerdictTime/dead-breaker-open", ""},
+	{"1,000 scans under every fault of the network", "WorstCase", "1530 ms"},
+}
+
+const trialsPackage = "./cmd/internal/wire"
+
 var groups = []group{
 	{"./cmd/internal/wire", []row{
 		{"scan to verdict, the centre answers at once", "ScanToVerdict/online", "BareRequest", "bare HTTP request"},
@@ -62,26 +76,34 @@ func main() {
 }
 
 func run(goCommand string, count int) error {
+	if err := ratios(goCommand, count); err != nil {
+		return err
+	}
+	return percentiles(goCommand)
+}
+
+// ratios prints each median beside its baseline.
+func ratios(goCommand string, count int) error {
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "what\tmedian\tper second\tbaseline\tits median\tratio\t")
 	for _, g := range groups {
-		medians, err := measure(goCommand, g.pkg, count)
+		measured, err := measure(goCommand, g.pkg, count, g.benches())
 		if err != nil {
 			return err
 		}
 		for _, r := range g.rows {
-			m, ok := medians[r.bench]
-			if !ok {
-				return fmt.Errorf("%s has no benchmark %s", g.pkg, r.bench)
+			m, err := measured.median(g.pkg, r.bench, "ns/op")
+			if err != nil {
+				return err
 			}
 			fmt.Fprintf(w, "%s\t%s\t%.0f\t", r.title, show(m), 1e9/m)
 			if r.baseline == "" {
 				fmt.Fprint(w, "\t\t\t\n")
 				continue
 			}
-			base, ok := medians[r.baseline]
-			if !ok {
-				return fmt.Errorf("%s has no benchmark %s", g.pkg, r.baseline)
+			base, err := measured.median(g.pkg, r.baseline, "ns/op")
+			if err != nil {
+				return err
 			}
 			fmt.Fprintf(w, "%s\t%s\t%.2f×\t\n", r.what, show(base), m/base)
 		}
@@ -89,30 +111,78 @@ func run(goCommand string, count int) error {
 	return w.Flush()
 }
 
+// benches are the benchmarks that the rows name, as one expression.
+func (g group) benches() string {
+	var names []string
+	for _, r := range g.rows {
+		for _, b := range []string{r.bench, r.baseline} {
+			if name, _, _ := strings.Cut(b, "/"); name != "" && !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return "^Benchmark(" + strings.Join(names, "|") + ")$"
+}
+
+// percentiles prints what waiting people see: the middle, the tail and the worst.
+func percentiles(goCommand string) error {
+	measured, err := measure(goCommand, trialsPackage, 1, "^Benchmark(VerdictTime|WorstCase)$")
+	if err != nil {
+		return err
+	}
+	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "\nwhat\tp50 ms\tp95 ms\tp99 ms\tworst ms\tlimit\t")
+	for _, r := range trials {
+		fmt.Fprintf(w, "%s\t", r.title)
+		for _, unit := range []string{"p50-ms", "p95-ms", "p99-ms", "max-ms"} {
+			m, err := measured.median(trialsPackage, r.bench, unit)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(w, "%.1f\t", m)
+		}
+		fmt.Fprintf(w, "%s\t\n", r.limit)
+	}
+	return w.Flush()
+}
+
 func show(ns float64) string { return time.Duration(ns).Round(10 * time.Nanosecond).String() }
 
-var line = regexp.MustCompile(`(?m)^Benchmark(\S+?)(?:-\d+)?\s+\d+\s+([0-9.]+) ns/op`)
+// results are the values of all runs by benchmark and unit.
+type results map[string]map[string][]float64
 
-// measure gives the median of ns/op by name without the prefix and the number of processors.
-func measure(goCommand, pkg string, count int) (map[string]float64, error) {
-	cmd := exec.Command(goCommand, "test", "-tags", "ci", "-run", "^$", "-bench", ".", "-count", strconv.Itoa(count), pkg)
+func (r results) median(pkg, bench, unit string) (float64, error) {
+	values := r[bench][unit]
+	if len(values) == 0 {
+		return 0, fmt.Errorf("%s has no benchmark %s with %s", pkg, bench, unit)
+	}
+	slices.Sort(values)
+	return values[len(values)/2], nil
+}
+
+// line is what `go test` prints of one run: name, number of processors, iterations, then values with units.
+var line = regexp.MustCompile(`(?m)^Benchmark(\S+?)(?:-\d+)?\s+\d+\s+(.*)$`)
+
+func measure(goCommand, pkg string, count int, benches string) (results, error) {
+	cmd := exec.Command(goCommand, "test", "-tags", "ci", "-run", "^$", "-bench", benches, "-count", strconv.Itoa(count), pkg)
 	var out, errOut bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errOut
 	if err := cmd.Run(); err != nil {
 		return nil, fmt.Errorf("benchmarks of %s: %w\n%s%s", pkg, err, out.String(), errOut.String())
 	}
-	all := map[string][]float64{}
+	all := results{}
 	for _, m := range line.FindAllStringSubmatch(out.String(), -1) {
-		ns, err := strconv.ParseFloat(m[2], 64)
-		if err != nil {
-			return nil, err
+		fields := strings.Fields(m[2])
+		if all[m[1]] == nil {
+			all[m[1]] = map[string][]float64{}
 		}
-		all[strings.TrimSpace(m[1])] = append(all[strings.TrimSpace(m[1])], ns)
+		for i := 0; i+1 < len(fields); i += 2 {
+			v, err := strconv.ParseFloat(fields[i], 64)
+			if err != nil {
+				return nil, fmt.Errorf("benchmark %s: %w", m[1], err)
+			}
+			all[m[1]][fields[i+1]] = append(all[m[1]][fields[i+1]], v)
+		}
 	}
-	medians := map[string]float64{}
-	for name, ns := range all {
-		slices.Sort(ns)
-		medians[name] = ns[len(ns)/2]
-	}
-	return medians, nil
+	return all, nil
 }
