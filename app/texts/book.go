@@ -10,18 +10,16 @@ import (
 
 // CheckWord is the verdict of a row of the book of checks: the tone and a few words.
 func CheckWord(v marking.Verdict) (Tone, string) {
-	switch v.Decision {
-	case marking.Allow:
-		return OK, "можно"
-	case marking.Forbid:
+	switch {
+	case v.Decision == marking.Forbid:
 		return Forbidden, "нельзя: " + ReasonWords(v.Reason)
-	case marking.Unchecked:
-		switch {
-		case v.Source == marking.SourceEmergency || v.Reason == marking.ReasonEmergency:
-			return Attention, "без проверки: авария"
-		case v.MaySell:
-			return Attention, "не проверен, разрешён"
-		}
+	case v.Decision == marking.Allow && v.Source == marking.SourceEmergency:
+		return Attention, "без проверки: авария"
+	case v.Decision == marking.Allow:
+		return OK, "можно"
+	case v.Decision == marking.Unchecked && v.MaySell:
+		return Attention, "не проверен, разрешён"
+	case v.Decision == marking.Unchecked:
 		return Forbidden, "не проверен, запрещён"
 	}
 	return Attention, "нет решения"

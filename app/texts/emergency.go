@@ -7,14 +7,14 @@ import (
 	"kassa/app/sale"
 )
 
-// EmergencyBand is said on every screen while goods are sold without checks: «Аварийная ситуация в Честном
-// знаке. Продаём без проверки. До 25.11 14:00»; empty when they are not.
+// EmergencyBand is said on every screen while goods may be sold without checks: «Аварийная ситуация в Честном
+// знаке. Продаём без проверки. До 25.11 14:00»; empty when they may not.
 func EmergencyBand(e sale.EmergencyView) string {
 	switch e.Phase {
 	case marking.EmergencyOn:
 		return fill("Аварийная ситуация в Честном знаке. Продаём без проверки.[ До {0}]", []string{endOf(e.Ends)})
 	case marking.EmergencyAfter:
-		return fill("Аварийная ситуация окончена, ещё продаём без проверки.[ До {0}]", []string{endOf(e.Ends)})
+		return fill("После аварийной ситуации без ответа ещё продаём.[ До {0}]", []string{endOf(e.Ends)})
 	}
 	return ""
 }
@@ -30,7 +30,7 @@ func EmergencyState(e sale.EmergencyView) Message {
 		who = fill("[Объявил(а): {0}. ]Причина: {1}.", []string{e.By, trimPoint(e.Reason)})
 	}
 	m.Body = fill("{0} Начало: {1}.[ Конец: {2}.]", []string{who, Moment(e.Since), endOf(e.Until)}) +
-		fill("[ Без проверки продаём до {0}.]", []string{endOf(e.Ends)})
+		fill("[ Без проверки можно продавать до {0}.]", []string{endOf(e.Ends)})
 	return m
 }
 

@@ -40,7 +40,7 @@ var lampTexts = map[string]string{
 	sale.LightCodeOld:            "Данные модуля старше суток. Подключите интернет[: до блокировки {1} ч].[ Данные от {0}.]",
 	sale.LightCodeKeyEnds:        "Ключ доступа действует до {0}. " + newKey,
 	sale.LightCodeEmergency:      "Аварийная ситуация в Честном знаке. Продаём без проверки.[ До {0}.]",
-	sale.LightCodeAfterEmergency: "Аварийная ситуация в Честном знаке окончена, но ещё продаём без проверки.[ До {0}.]",
+	sale.LightCodeAfterEmergency: "Аварийная ситуация в Честном знаке окончена. Проверяем, но без ответа ещё продаём.[ До {0}.]",
 }
 
 // newKey is what helps when the key of the centre is of no use any more (marking-check §2.1: the keys have been

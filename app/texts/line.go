@@ -27,11 +27,11 @@ func MarkState(l till.Line, waited time.Duration) (tone Tone, words []string) {
 		}
 		return Wait, []string{"нет ответа, проверяем по модулю магазина… " + passed, "проверяем по модулю… " + passed, "модуль… " + passed, passed}
 	case till.MarkAllowed:
+		if l.Verdict.Source == marking.SourceEmergency {
+			return Attention, []string{"без проверки: авария Честного знака", "без проверки"}
+		}
 		return OK, allowedBy(l)
 	case till.MarkUnchecked:
-		if l.Verdict.Source == marking.SourceEmergency {
-			return Attention, []string{"не проверен: авария Честного знака", "не проверен"}
-		}
 		return Attention, []string{"не проверен"}
 	case till.MarkRefused:
 		return Forbidden, []string{"продавать нельзя"}
@@ -49,8 +49,6 @@ func allowedBy(l till.Line) []string {
 		}
 		at := Moment(l.Verdict.DataAt)
 		return []string{"офлайн, данные от " + at, "офлайн, " + at, "офлайн"}
-	case marking.SourceEmergency:
-		return []string{"без проверки: авария Честного знака", "без проверки"}
 	}
 	return []string{"проверка не нужна"}
 }

@@ -110,7 +110,7 @@ func TestTheLightOfTheCentreSaysWhatToDoAboutItsKeyAndAboutAnEmergency(t *testin
 		{"an emergency whose end is not known", sale.Light{State: sale.LightWarn, Code: sale.LightCodeEmergency},
 			"Аварийная ситуация в Честном знаке. Продаём без проверки."},
 		{"the days after it", sale.Light{State: sale.LightWarn, Code: sale.LightCodeAfterEmergency, Args: []string{"2026-11-25T11:00:00Z"}},
-			"Аварийная ситуация в Честном знаке окончена, но ещё продаём без проверки. До 25.11 14:00."},
+			"Аварийная ситуация в Честном знаке окончена. Проверяем, но без ответа ещё продаём. До 25.11 14:00."},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			require.Equal(t, Message{LampTone(c.l.State), "Честный знак", c.want}, Lamp(LampOnline, c.l, now))
@@ -126,7 +126,7 @@ func TestAnEmergencyIsToldWithItsEnd(t *testing.T) {
 	require.Empty(t, EmergencyBand(sale.EmergencyView{}))
 	require.Equal(t, "Аварийная ситуация в Честном знаке. Продаём без проверки. До 25.11 15:00", EmergencyBand(declared))
 	require.Equal(t, Message{Attention, "Аварийная ситуация действует",
-		"Объявил(а): Петров Сергей. Причина: Письмо оператора. Начало: 22.11 12:10. Конец: 22.11 15:00. Без проверки продаём до 25.11 15:00."},
+		"Объявил(а): Петров Сергей. Причина: Письмо оператора. Начало: 22.11 12:10. Конец: 22.11 15:00. Без проверки можно продавать до 25.11 15:00."},
 		EmergencyState(declared))
 
 	found := sale.EmergencyView{Phase: marking.EmergencyOn, Emergency: marking.Emergency{Since: since}}
@@ -134,7 +134,7 @@ func TestAnEmergencyIsToldWithItsEnd(t *testing.T) {
 	require.Equal(t, "Честный знак сообщил кассе сам. Начало: 22.11 12:10.", EmergencyState(found).Body)
 
 	declared.Phase = marking.EmergencyAfter
-	require.Equal(t, "Аварийная ситуация окончена, ещё продаём без проверки. До 25.11 15:00", EmergencyBand(declared))
+	require.Equal(t, "После аварийной ситуации без ответа ещё продаём. До 25.11 15:00", EmergencyBand(declared))
 	require.Equal(t, "Аварийная ситуация окончена", EmergencyState(declared).Headline)
 }
 
@@ -179,8 +179,10 @@ func TestARowOfTheBookOfChecks(t *testing.T) {
 			marking.OnlineAnswer{}), Attention, "не проверен, разрешён", head + "никто не ответил · 0,4\u00a0с"},
 		{"not sold without an answer", row(marking.Verdict{Decision: marking.Unchecked, Reason: marking.ReasonNoAnswer, Source: marking.SourceNone},
 			marking.OnlineAnswer{}), Forbidden, "не проверен, запрещён", head + "никто не ответил · 0,4\u00a0с"},
-		{"sold in an emergency", row(marking.Verdict{Decision: marking.Unchecked, MaySell: true, Reason: marking.ReasonEmergency, Source: marking.SourceEmergency},
+		{"sold in an emergency", row(marking.Verdict{Decision: marking.Allow, MaySell: true, Reason: marking.ReasonEmergency, Source: marking.SourceEmergency},
 			marking.OnlineAnswer{}), Attention, "без проверки: авария", head + "аварийная ситуация · 0,4\u00a0с"},
+		{"not sold in an emergency either", row(marking.Verdict{Decision: marking.Forbid, Reason: marking.ReasonStructure, Source: marking.SourceEmergency},
+			marking.OnlineAnswer{}), Forbidden, "нельзя: код повреждён", head + "аварийная ситуация · 0,4\u00a0с"},
 		{"no verdict at all", row(marking.Verdict{}, marking.OnlineAnswer{}), Attention, "нет решения", head + "никто не ответил · 0,4\u00a0с"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -116,8 +116,8 @@ func TestVerdicts(t *testing.T) {
 			"Проверить код не удалось. Продажа разрешена правилами магазина, запись сделана."},
 		{"nobody answered, the shop does not sell", marking.Verdict{Decision: marking.Unchecked, Reason: marking.ReasonNoAnswer},
 			"Проверить код не удалось. Продажа запрещена правилами магазина."},
-		{"emergency", marking.Verdict{Decision: marking.Unchecked, MaySell: true, Reason: marking.ReasonEmergency},
-			"В Честном знаке объявлена аварийная ситуация: продажа без проверки разрешена."},
+		{"emergency", marking.Verdict{Decision: marking.Allow, MaySell: true, Reason: marking.ReasonEmergency, Source: marking.SourceEmergency},
+			"Аварийная ситуация в Честном знаке: продажа без проверки разрешена."},
 		{"no verdict yet", marking.Verdict{}, "Код не проверялся."},
 	} {
 		t.Run(c.name, func(t *testing.T) { require.Equal(t, c.want, Verdict(c.v)) })
@@ -156,6 +156,7 @@ func TestTheStateOfALine(t *testing.T) {
 		{"then the module", till.Line{MarkState: till.MarkChecking}, 1600 * time.Millisecond, Wait, "нет ответа, проверяем по модулю магазина… 1,6\u00a0с"},
 		{"online", allowed(marking.SourceOnline), 0, OK, "онлайн 0,4\u00a0с"},
 		{"offline, with the age of the data", allowed(marking.SourceModule), 0, OK, "офлайн, данные от 21.11 08:40"},
+		{"in an emergency", allowed(marking.SourceEmergency), 0, Attention, "без проверки: авария Честного знака"},
 		{"not checked", till.Line{MarkState: till.MarkUnchecked}, 0, Attention, "не проверен"},
 		{"refused", till.Line{MarkState: till.MarkRefused}, 0, Forbidden, "продавать нельзя"},
 	} {

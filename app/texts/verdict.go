@@ -32,7 +32,7 @@ var reasons = map[marking.Reason]string{
 	marking.ReasonForeignOwner: "По данным Честного знака товар числится за другой организацией. Проверьте приёмку.",
 	marking.ReasonOnlineOnly:   "Этот товар можно проверить только через интернет, а связи нет. Отложите товар.",
 	marking.ReasonNoAnswer:     "Проверить код не удалось.",
-	marking.ReasonEmergency:    "В Честном знаке объявлена аварийная ситуация: продажа без проверки разрешена.",
+	marking.ReasonEmergency:    "Аварийная ситуация в Честном знаке: продажа без проверки разрешена.",
 	marking.ReasonInPackage:    "Упаковка и товар из неё не могут быть в одном чеке. Уберите одно из двух.",
 }
 
@@ -72,14 +72,14 @@ func Verdict(v marking.Verdict) string {
 	why := reasonText(v, "", false)
 	switch v.Decision {
 	case marking.Allow:
+		if v.Source == marking.SourceEmergency {
+			return why
+		}
 		if why == "" {
 			why = "Продавать можно."
 		}
 		return why + " " + checkedBy(v)
 	case marking.Unchecked:
-		if v.Reason == marking.ReasonEmergency {
-			return why
-		}
 		if v.MaySell {
 			return why + " Продажа разрешена правилами магазина, запись сделана."
 		}

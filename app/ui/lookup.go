@@ -73,7 +73,7 @@ func (u *UI) resolve(s journal.Suspect, done func(error)) {
 // checks asks for the book of checks.
 func (u *UI) checks(text string, done func(screen.CheckRows)) {
 	u.look(func(ctx context.Context) func() {
-		rows, more, err := findChecks(ctx, u.options.Till.Checks, text)
+		rows, more, err := u.findChecks(ctx, text)
 		u.note(ctx, "book of checks", err)
 		return func() { done(screen.CheckRows{Rows: rows, More: more, Err: err}) }
 	})
@@ -81,14 +81,14 @@ func (u *UI) checks(text string, done func(screen.CheckRows)) {
 
 // findChecks reads the book until enough rows have the text in their item's name or in their GTIN. more tells that
 // older rows were not looked through.
-func findChecks(ctx context.Context, read func(context.Context, journal.EvidenceQuery) ([]journal.Evidence, error), text string) (found []journal.Evidence, more bool, err error) {
+func (u *UI) findChecks(ctx context.Context, text string) (found []journal.Evidence, more bool, err error) {
 	text = strings.ToLower(strings.TrimSpace(text))
 	q := journal.EvidenceQuery{Limit: checksPage}
 	if isGTIN(text) {
 		q.GTIN = text
 	}
 	for looked := 0; looked < checksLooked; {
-		page, err := read(ctx, q)
+		page, err := u.options.Till.Checks(ctx, q)
 		if err != nil {
 			return nil, false, err
 		}

@@ -44,6 +44,12 @@ func TestAScanIsTakenOnEveryScreenAndNeverLandsInWhatIsTyped(t *testing.T) {
 		{"money being put in", uitest.Sale(), func(d *uitest.Desk) { d.Tap("more"); d.Tap("cash-in"); d.Type("5") }, func(t *testing.T, d *uitest.Desk) {
 			require.True(t, d.Has("pay"))
 		}},
+		{"a reason that is being typed", uitest.Sale(), func(d *uitest.Desk) { d.Tap("more"); d.Tap("emergency"); d.Type("письмо") }, func(t *testing.T, d *uitest.Desk) {
+			require.True(t, d.Has("pay"))
+		}},
+		{"a search in the book of checks", uitest.Sale(), func(d *uitest.Desk) { d.Tap("more"); d.Tap("checks"); d.Type("мол") }, func(t *testing.T, d *uitest.Desk) {
+			require.True(t, d.Has("pay"))
+		}},
 		{"a stop: the till itself refuses it", uitest.Refused(), func(*uitest.Desk) {}, func(t *testing.T, d *uitest.Desk) {
 			require.True(t, d.Has("stop-main"), "the suffix of a scan presses no key")
 		}},

@@ -1,5 +1,5 @@
-// Package uitest is a till for tests of the window: a [Till] that shows scripted snapshots and remembers
-// commands, a [Desk] with the whole window on the headless driver, a clock that the test moves, keys, taps and
+// Package uitest is a till for tests of the window: a [Till] that shows scripted snapshots and lists and
+// remembers commands, a [Desk] with the whole window on the headless driver, a clock that the test moves, keys, taps and
 // scans, and golden pictures.
 //
 //	d := uitest.New(t, theme.Theme{}, uitest.Small)

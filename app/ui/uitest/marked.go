@@ -25,16 +25,17 @@ func InEmergency(s sale.Snapshot, phase marking.EmergencyPhase) sale.Snapshot {
 	return s
 }
 
-// SoldWithoutChecks is a receipt of an emergency: its marked units were not checked.
+// SoldWithoutChecks is a receipt of an emergency: none of its marked units was checked.
 func SoldWithoutChecks() sale.Snapshot {
 	s := InEmergency(Sale(), marking.EmergencyOn)
 	for i := range s.Receipt.Lines {
 		if l := &s.Receipt.Lines[i]; l.MarkState == till.MarkAllowed {
-			l.MarkState = till.MarkUnchecked
-			l.Verdict = marking.Verdict{Decision: marking.Unchecked, MaySell: true, Reason: marking.ReasonEmergency, Source: marking.SourceEmergency}
+			l.Verdict = marking.Verdict{Decision: marking.Allow, MaySell: true, Reason: marking.ReasonEmergency, Source: marking.SourceEmergency}
 		}
 	}
-	s.Receipt.Lines[4].Verdict.Source, s.Receipt.Lines[4].Verdict.Reason = marking.SourceNone, marking.ReasonNoAnswer
+	water := &s.Receipt.Lines[4] // scanned before it began, when nobody answered
+	water.MarkState = till.MarkUnchecked
+	water.Verdict = marking.Verdict{Decision: marking.Unchecked, MaySell: true, Reason: marking.ReasonNoAnswer, Source: marking.SourceNone}
 	return s
 }
 
@@ -106,7 +107,7 @@ func Book() []journal.Evidence {
 				OnlineFault: marking.FaultServer, ModuleFault: marking.FaultUnreachable}},
 		{Item: "Молоко «Домик» 3,2 % 1 л", GTIN: milk, Document: 1228, Elapsed: 2 * time.Millisecond,
 			Emergency: marking.Emergency{Since: Noon.Add(-5 * time.Hour), Until: Noon, Manual: true, By: "Петров Сергей", Reason: "Письмо оператора"},
-			Verdict:   marking.Verdict{Decision: marking.Unchecked, MaySell: true, Reason: marking.ReasonEmergency, Source: marking.SourceEmergency, Rules: rules}},
+			Verdict:   marking.Verdict{Decision: marking.Allow, MaySell: true, Reason: marking.ReasonEmergency, Source: marking.SourceEmergency, Rules: rules}},
 		{Item: "Вода «Родник» 0,5 л", GTIN: water, Online: online, Elapsed: 2600 * time.Millisecond, Late: true,
 			Verdict: marking.Verdict{Decision: marking.Forbid, Reason: marking.ReasonSold, Source: marking.SourceOnline, Rule: "sold", Rules: rules}},
 	}
