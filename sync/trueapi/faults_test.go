@@ -29,7 +29,7 @@ type ailment struct {
 	name string
 	tls  bool
 	talk func(net.Conn)                                                                       // what the ill site does with a connection
-	dial func(t testing.TB) func(ctx context.Context, network, addr string) (net.Conn, error) // or how the ill network dials
+	dial func(t *testing.T) func(ctx context.Context, network, addr string) (net.Conn, error) // or how the ill network dials
 	want marking.Fault
 }
 
@@ -41,7 +41,7 @@ func ailments() []ailment {
 	}
 	return []ailment{
 		{name: "a name server that never answers", dial: silentResolver, want: marking.FaultTimeout},
-		{name: "a dialler that is deaf to its context", dial: func(t testing.TB) func(context.Context, string, string) (net.Conn, error) {
+		{name: "a dialler that is deaf to its context", dial: func(t *testing.T) func(context.Context, string, string) (net.Conn, error) {
 			return func(ctx context.Context, _, _ string) (net.Conn, error) {
 				<-t.Context().Done()
 				return nil, ctx.Err()
@@ -140,7 +140,7 @@ type ward struct {
 	connections atomic.Int64
 }
 
-func newWard(t testing.TB, a ailment) *ward {
+func newWard(t *testing.T, a ailment) *ward {
 	w := &ward{}
 	w.ill.Store(true)
 	lamp := httptest.NewTLSServer(http.NotFoundHandler()) // lends its certificate
@@ -196,7 +196,7 @@ func newWard(t testing.TB, a ailment) *ward {
 }
 
 // realPool is a pool of one site.
-func realPool(t testing.TB, site string, change ...func(*trueapi.SitesSettings)) *trueapi.Sites {
+func realPool(t *testing.T, site string, change ...func(*trueapi.SitesSettings)) *trueapi.Sites {
 	set := trueapi.SitesSettings{Entry: "http://127.0.0.1:1", BuiltIn: []string{site}, Token: func() string { return token }, Now: time.Now}
 	for _, f := range change {
 		f(&set)
@@ -207,7 +207,7 @@ func realPool(t testing.TB, site string, change ...func(*trueapi.SitesSettings))
 }
 
 // silentResolver looks names up at a name server that takes every question and answers none.
-func silentResolver(t testing.TB) func(context.Context, string, string) (net.Conn, error) {
+func silentResolver(t *testing.T) func(context.Context, string, string) (net.Conn, error) {
 	server, err := net.ListenPacket("udp", "127.0.0.1:0")
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = server.Close() })
