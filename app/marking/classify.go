@@ -59,7 +59,7 @@ func (r *reading) readLabel() bool {
 	case "]C1", "]d2", "]e0", "]Q3", "]J1":
 		isGS1 = true
 	}
-	if hasMarkingHead(r.Text) || !isGS1 && !strings.HasPrefix(r.Text, "01") && strings.IndexByte(r.Text, GS) < 0 {
+	if hasMarkingHead(r.Text) || !isGS1 && !hasLabelHead(r.Text) && strings.IndexByte(r.Text, GS) < 0 {
 		return false // a marking code that cannot be read is nothing else; any number
 	}
 	elements, faults := split(r.Text)
@@ -86,6 +86,18 @@ func (r *reading) readLabel() bool {
 	}
 	r.takeElements(elements)
 	return true
+}
+
+// hasLabelHead: what tells an element string without a prefix and GS from any digits: a GTIN, a content with
+// its count, an SSCC with more behind it.
+func hasLabelHead(t string) bool {
+	switch {
+	case strings.HasPrefix(t, "01"):
+		return true
+	case strings.HasPrefix(t, "02"):
+		return len(t) > 18 && isGTIN(t[2:16]) && t[16:18] == "37"
+	}
+	return strings.HasPrefix(t, "00") && len(t) > 20 && checkDigitRight(t[2:20])
 }
 
 // printedDigits is a GTIN as it stands under the bars: 8, 13 or 14 digits.

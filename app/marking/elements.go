@@ -46,6 +46,9 @@ func CheckElements(elements []Element) error {
 
 // checkPairs tests which elements stand together; AIs that are not in the table have no rules.
 func checkPairs(elements []Element) error {
+	if err := checkExcluded(elements); err != nil {
+		return err
+	}
 	for _, e := range elements {
 		id := identifierOf(e.AI)
 		if id == nil || len(id.needs) == 0 {
@@ -55,7 +58,7 @@ func checkPairs(elements []Element) error {
 			return &ElementError{e.AI, RuleNeeds}
 		}
 	}
-	return checkExcluded(elements)
+	return nil
 }
 
 // checkExcluded tests only what no other symbol of the same label can mend.

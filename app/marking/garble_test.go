@@ -3,6 +3,7 @@ package marking_test
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -33,10 +34,10 @@ func pairs(a, b string) (all []string) {
 	return all
 }
 
-// fault is what may happen to a code on its way, and what Parse has to say of it.
-type fault struct {
+// mishap is what may happen to a code on its way, and what Parse has to say of it.
+type mishap struct {
 	name    string
-	garble  func(string) string
+	garble  func(code, id string) string // id is the symbology prefix of the code's symbol
 	repairs []marking.Repair
 }
 
@@ -44,37 +45,44 @@ func gsAs(s string) func(string) string {
 	return func(code string) string { return strings.ReplaceAll(code, "\x1d", s) }
 }
 
-var faults = func() []fault {
-	all := []fault{
-		{"as it is", func(s string) string { return s }, nil},
-		{"leading GS", func(s string) string { return "\x1d" + s }, nil},
-		{"trailing GS", func(s string) string { return s + "\x1d" }, nil},
-		{"BOM", func(s string) string { return "\ufeff" + s }, nil},
-		{"STX, ETX, CR LF", func(s string) string { return "\x02" + s + "\x03\r\n" }, nil},
-		{"FNC1 as byte E8", func(s string) string { return "\xe8" + s }, []marking.Repair{marking.RepairGSSubstitute}},
-		{"FNC1 as byte E8, taken for CP1251", func(s string) string { return "и" + s }, []marking.Repair{marking.RepairGSSubstitute}},
-		{"FNC1 as è", func(s string) string { return "è" + s }, []marking.Repair{marking.RepairGSSubstitute}},
-		{"AIM id", func(s string) string { return "]d2" + s }, []marking.Repair{marking.RepairAIM}},
-		{"AIM id and GS", func(s string) string { return "]d2\x1d" + s }, []marking.Repair{marking.RepairAIM}},
-		{"Russian layout", toRussian.Replace, []marking.Repair{marking.RepairLayout}},
-		{"Russian layout with AIM id", func(s string) string { return toRussian.Replace("]d2" + s) },
+var mishaps = func() []mishap {
+	all := []mishap{
+		{"as it is", func(s, _ string) string { return s }, nil},
+		{"leading GS", func(s, _ string) string { return "\x1d" + s }, nil},
+		{"trailing GS", func(s, _ string) string { return s + "\x1d" }, nil},
+		{"BOM", func(s, _ string) string { return "\ufeff" + s }, nil},
+		{"STX, ETX, CR LF", func(s, _ string) string { return "\x02" + s + "\x03\r\n" }, nil},
+		{"blanks and NUL around", func(s, _ string) string { return " \t" + s + "\x00 " }, nil},
+		{"FNC1 as byte E8", func(s, _ string) string { return "\xe8" + s }, []marking.Repair{marking.RepairGSSubstitute}},
+		{"FNC1 as byte E8, taken for CP1251", func(s, _ string) string { return "и" + s }, []marking.Repair{marking.RepairGSSubstitute}},
+		{"FNC1 as è", func(s, _ string) string { return "è" + s }, []marking.Repair{marking.RepairGSSubstitute}},
+		{"every FNC1 as byte E8", func(s, _ string) string { return "\xe8" + gsAs("\xe8")(s) }, []marking.Repair{marking.RepairGSSubstitute}},
+		{"every FNC1 as byte E8, taken for CP1251", func(s, _ string) string { return "и" + gsAs("и")(s) }, []marking.Repair{marking.RepairGSSubstitute}},
+		{"FNC1 as byte E8 in a plain symbol", func(s, id string) string { return id + "\xe8" + s }, []marking.Repair{marking.RepairAIM, marking.RepairGSSubstitute}},
+		{"AIM id", func(s, id string) string { return id + s }, []marking.Repair{marking.RepairAIM}},
+		{"AIM id and GS", func(s, id string) string { return id + "\x1d" + s }, []marking.Repair{marking.RepairAIM}},
+		{"Russian layout", func(s, _ string) string { return toRussian.Replace(s) }, []marking.Repair{marking.RepairLayout}},
+		{"Russian layout with AIM id", func(s, id string) string { return toRussian.Replace(id + s) },
 			[]marking.Repair{marking.RepairLayout, marking.RepairAIM}},
-		{"Caps Lock with AIM id", func(s string) string { return swapLatin.Replace("]d2" + s) },
+		{"Caps Lock with AIM id", func(s, id string) string { return swapLatin.Replace(id + s) },
 			[]marking.Repair{marking.RepairCaps, marking.RepairAIM}},
-		{"Caps Lock and Russian layout with AIM id", func(s string) string { return swapRussian.Replace(toRussian.Replace("]d2" + s)) },
+		{"Caps Lock and Russian layout with AIM id", func(s, id string) string { return swapRussian.Replace(toRussian.Replace(id + s)) },
 			[]marking.Repair{marking.RepairLayout, marking.RepairCaps, marking.RepairAIM}},
-		{"lost GS", gsAs(""), []marking.Repair{marking.RepairGSRestored}},
-		{"lost GS, Russian layout", func(s string) string { return toRussian.Replace(gsAs("")(s)) },
+		{"lost GS", func(s, _ string) string { return gsAs("")(s) }, []marking.Repair{marking.RepairGSRestored}},
+		{"lost GS, Russian layout", func(s, _ string) string { return toRussian.Replace(gsAs("")(s)) },
 			[]marking.Repair{marking.RepairLayout, marking.RepairGSRestored}},
-		{"Russian layout, GS written out", func(s string) string { return gsAs(`\x1d`)(toRussian.Replace(s)) },
+		{"Russian layout, GS written out", func(s, _ string) string { return gsAs(`\x1d`)(toRussian.Replace(s)) },
+			[]marking.Repair{marking.RepairLayout, marking.RepairEscape}},
+		{"Russian layout, GS typed out", func(s, _ string) string { return toRussian.Replace(gsAs("<GS>")(s)) },
 			[]marking.Repair{marking.RepairLayout, marking.RepairEscape}},
 	}
-	for _, s := range []string{"|", "~", "^", "#", "@", "$", " ", "\t", "\x1c", "\x1e", "\x1f", "␝"} {
-		all = append(all, fault{"GS as " + s, gsAs(s), []marking.Repair{marking.RepairGSSubstitute}})
+	for _, s := range []string{"|", "~", "^", "#", "@", "$", " ", "\t", "\x1c", "\x1e", "\x1f", "␝", "↔"} {
+		all = append(all, mishap{"GS as " + s, func(code, _ string) string { return gsAs(s)(code) }, []marking.Repair{marking.RepairGSSubstitute}})
 	}
-	for _, s := range []string{`\x1d`, `\x1D`, `\u001d`, `\u001D`, `\035`, "{GS}", "<GS>", "[GS]", "(GS)", "<FNC1>", "{FNC1}", "^]", "~1", "~d029"} {
-		all = append(all, fault{"GS as " + s, gsAs(s), []marking.Repair{marking.RepairEscape}},
-			fault{"GS and the leading FNC1 as " + s, func(code string) string { return s + gsAs(s)(code) }, []marking.Repair{marking.RepairEscape}})
+	for _, s := range []string{`\x1d`, `\x1D`, `\X1d`, `\X1D`, `\u001d`, `\u001D`, `\U001D`, `\\u001d`, `\035`, "{GS}", "{gs}", "<GS>", "<gs>", "[GS]",
+		"(GS)", "<FNC1>", "{FNC1}", "{fnc1}", "^]", "~1", "~d029", "~D029", "&#29;", "&#x1D;", "\x1b[19~", "\x1b0\x1b2\x1b9", "\x1b0\x1b0\x1b2\x1b9"} {
+		all = append(all, mishap{"GS as " + s, func(code, _ string) string { return gsAs(s)(code) }, []marking.Repair{marking.RepairEscape}},
+			mishap{"GS and the leading FNC1 as " + s, func(code, _ string) string { return s + gsAs(s)(code) }, []marking.Repair{marking.RepairEscape}})
 	}
 	return all
 }()
@@ -88,28 +96,106 @@ func TestAGarbledCodeIsTheSameItem(t *testing.T) {
 		{"canned food", strings.Replace(clothes, "5abCdEfGhIjKl", "5abCdE", 1)},
 	} {
 		want := parse(t, code.scan).Code
-		for _, f := range faults {
-			t.Run(code.name+"/"+f.name, func(t *testing.T) {
-				s := parse(t, f.garble(code.scan))
+		for _, m := range mishaps {
+			t.Run(code.name+"/"+m.name, func(t *testing.T) {
+				s := parse(t, m.garble(code.scan, "]d2"))
 				require.Equal(t, want.Identity(), s.Code.Identity())
 				require.Equal(t, code.scan, s.Code.KM())
-				require.Equal(t, f.repairs, s.Repairs)
+				require.Equal(t, m.repairs, s.Repairs)
 				require.Empty(t, s.Warnings)
+				require.Empty(t, s.Candidates)
 			})
 		}
 	}
 }
 
-func TestAPackHasNoSeparatorsToLose(t *testing.T) {
-	for _, f := range faults[:14] {
-		if strings.Contains(f.name, "FNC1") {
-			continue
+// symbolOf is the symbology prefix that the symbol of an example has; gs1: it begins with FNC1.
+func symbolOf(s marking.Scan) (id string, gs1 bool) {
+	switch {
+	case s.Symbology != "":
+		return s.Symbology, s.Symbology == "]d2" || s.Symbology == "]C1"
+	case s.Kind == marking.KindExcise68:
+		return "]L0", false
+	case s.Kind == marking.KindURL:
+		return "]Q1", false
+	case len(s.Elements) == 0 && len(s.Barcode) == 13:
+		return "]E0", false
+	case len(s.Elements) == 0 && len(s.Barcode) == 8:
+		return "]E4", false
+	case len(s.Elements) == 0:
+		return "]d1", false
+	case s.Kind == marking.KindSSCC:
+		return "]C1", true
+	}
+	return "]d2", true
+}
+
+// Examples whose separators cannot be found again: what stands after the serial number may be a part of it.
+var cannotBeRestored = map[string]bool{
+	"§2.1 tobacco transport pack": true, "§2 medicine with batch and expiry": true,
+}
+
+func TestEveryExampleIsTheSameItemHoweverItIsGarbled(t *testing.T) {
+	for _, e := range examples {
+		clean := parse(t, e.scan)
+		code := clean.Text // without the frame and the prefix of the example itself
+		if clean.Kind == marking.KindUnknown && clean.GTIN == "" && len(clean.Elements) == 0 {
+			continue // free text and box numbers have no form that would tell a garbled one
 		}
-		t.Run(f.name, func(t *testing.T) {
-			s := parse(t, strings.ReplaceAll(f.garble(pack), "]d2", "]d1"))
-			require.Equal(t, pack, s.Code.KM())
+		id, gs1 := symbolOf(clean)
+		want := parse(t, code)
+		// Only its prefix tells an SSCC without 00, an EAN-13 with an add-on, a UPC-E from other digits.
+		needsPrefix := want.Kind != clean.Kind || want.GTIN != clean.GTIN || len(want.Elements) != len(clean.Elements)
+		if clean.Symbology != "" {
+			want = parse(t, clean.Symbology+code)
+		}
+		for _, m := range mishaps {
+			garbled := m.garble(code, id)
+			switch {
+			case garbled == code, !gs1 && strings.Contains(m.name, "FNC1"):
+				continue // nothing to garble, no FNC1 to be changed
+			case needsPrefix && !strings.HasPrefix(m.name, "AIM"):
+				continue
+			}
+			t.Run(e.name+"/"+m.name, func(t *testing.T) {
+				got := parse(t, garbled)
+				require.Equal(t, garbled, string(got.Raw))
+				for _, r := range got.Repairs {
+					require.Contains(t, m.repairs, r)
+				}
+				if cannotBeRestored[e.name] && strings.Contains(m.name, "lost GS") {
+					require.Contains(t, got.Warnings, marking.WarnGSLost)
+					require.NotEqual(t, code, got.Text)
+					return
+				}
+				require.Equal(t, want.Kind, got.Kind)
+				require.Equal(t, want.Code, got.Code)
+				require.Equal(t, want.GTIN, got.GTIN)
+				require.Equal(t, want.Barcode, got.Barcode)
+				require.Equal(t, want.PLU, got.PLU)
+				require.Equal(t, want.Elements, got.Elements)
+				require.Equal(t, want.Tag1162, got.Tag1162)
+				require.Equal(t, want.Expiry, got.Expiry)
+				require.Subset(t, append([]string{marking.WarnNotGS1}, want.Warnings...), got.Warnings)
+			})
+		}
+	}
+}
+
+func TestCodesOfCapitalsOnlyTellCapsLockByThemselves(t *testing.T) {
+	for _, c := range []struct{ name, scan string }{{"fur", fur}, {"EGAIS 2.0", excise68}, {"EGAIS 3.0", excise150}} {
+		t.Run(c.name, func(t *testing.T) {
+			want := parse(t, c.scan)
+			us := parse(t, swapLatin.Replace(c.scan))
+			require.Equal(t, want.Kind, us.Kind)
+			require.Equal(t, c.scan, us.Text)
+			require.Equal(t, []marking.Repair{marking.RepairCaps}, us.Repairs)
+			russian := parse(t, swapRussian.Replace(toRussian.Replace(c.scan)))
+			require.Equal(t, c.scan, russian.Text)
+			require.Equal(t, []marking.Repair{marking.RepairLayout, marking.RepairCaps}, russian.Repairs)
 		})
 	}
+	require.Equal(t, marking.KindUnknown, parse(t, "a text of the same length, 68 characters with blanks and other signs").Kind)
 }
 
 func TestCapsLockIsFoundByTheCheckSum(t *testing.T) {
@@ -181,6 +267,42 @@ func TestLostSeparators(t *testing.T) {
 	}
 }
 
+func TestEquallyGoodReadingsAreSaidAndListed(t *testing.T) {
+	medicine := strings.Replace(clothes, "\x1d91", "\x1d10A1\x1d1728060091", 1)
+	for _, c := range []struct {
+		name, scan, warning string
+		candidates          []string
+	}{
+		{"a batch may end before the expiry or after it", gsAs("")(medicine), marking.WarnGSLost, []string{
+			medicine, strings.Replace(strings.Replace(medicine, "\x1d17", "17", 1), "0091", "00\x1d91", 1)}},
+		{"two places of a check part", "010461234567890321A10B93Kd4x", marking.WarnGSLost,
+			[]string{"010461234567890321A10B\x1d93Kd4x", "010461234567890321A\x1d10B\x1d93Kd4x"}},
+		{"a КИ, or a serial number and a batch", gsAs("")(transport), marking.WarnGSLost, []string{gsAs("")(transport), transport}},
+		{"two alphabets", strings.Replace(water, "Kd4x", "Kd4а", 1), marking.WarnMixedScript,
+			[]string{strings.Replace(water, "Kd4x", "Kd4f", 1), strings.Replace(water, "Kd4x", "Kd4a", 1)}},
+		{"eight digits", "01234558", marking.WarnUPCE, []string{"00000001234558", "00012345000058"}},
+		{"~1 is a name of GS, or ~ stands for it", "010461234567890321abcdef~100460123456789000014", marking.WarnAmbiguous,
+			[]string{"010461234567890321abcdef\x1d00460123456789000014", "010461234567890321abcdef\x1d100460123456789000014"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := parse(t, c.scan)
+			require.Contains(t, s.Warnings, c.warning)
+			require.ElementsMatch(t, c.candidates, s.Candidates)
+		})
+	}
+	t.Run("of very many some are listed", func(t *testing.T) {
+		s := parse(t, "010461234567890321abcdef10"+strings.Repeat("240", 7)+"310300125093Kd4x")
+		require.Contains(t, s.Warnings, marking.WarnGSLost)
+		require.Len(t, s.Candidates, marking.MaxCandidates)
+	})
+	t.Run("a long serial number with a batch has one split, a guess", func(t *testing.T) {
+		s := parse(t, "0104612345678903215abCdEfGhIjKl10A17/2026-11")
+		require.Equal(t, "0104612345678903215abCdEfGhIjKl\x1d10A17/2026-11", s.Code.KM())
+		require.Equal(t, []string{marking.WarnNoCheckPart, marking.WarnGSGuessed}, s.Warnings)
+		require.Empty(t, s.Candidates)
+	})
+}
+
 func TestTwoDifferentSubstitutesAreDamage(t *testing.T) {
 	s := parse(t, "0104612345678903215abCdEfGhIjKl#91EE11@92S0FTU0EgREVNTyBDSEVDSyBDT0RFIDAwMDAwMcacVtk=")
 	require.Equal(t, marking.KindUnknown, s.Kind)
@@ -219,8 +341,8 @@ func anyCode(t *rapid.T) string {
 func TestAnyGarbledCodeReadsBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		code := anyCode(t)
-		f := rapid.SampledFrom(faults).Draw(t, "fault")
-		s, err := marking.Parse([]byte(f.garble(code)))
+		f := rapid.SampledFrom(mishaps).Draw(t, "mishap")
+		s, err := marking.Parse([]byte(f.garble(code, "]d2")))
 		if err != nil || s.Kind != marking.KindMarking || s.Code.KM() != code {
 			t.Fatalf("%s of %q: %s %q, %v %v, %v", f.name, code, s.Kind, s.Code.KM(), s.Repairs, s.Warnings, err)
 		}
@@ -234,9 +356,9 @@ func FuzzParse(f *testing.F) {
 	for _, e := range examples {
 		f.Add([]byte(e.scan))
 	}
-	for _, g := range faults {
-		f.Add([]byte(g.garble(clothes)))
-		f.Add([]byte(g.garble(block)))
+	for _, m := range mishaps {
+		f.Add([]byte(m.garble(clothes, "]d2")))
+		f.Add([]byte(m.garble(block, "]d2")))
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		s, err := marking.Parse(raw)
@@ -245,6 +367,13 @@ func FuzzParse(f *testing.F) {
 		}
 		require.Equal(t, string(raw), string(s.Raw))
 		require.LessOrEqual(t, len(s.Tag1162), 32)
+		require.LessOrEqual(t, len(s.Candidates), marking.MaxCandidates)
+		require.NotEqual(t, 1, len(s.Candidates), "one candidate is no choice")
+		if tag, value := s.Tag1163(); tag != marking.Tag1300 {
+			require.LessOrEqual(t, len(value), 38)
+		} else {
+			require.LessOrEqual(t, utf8.RuneCountInString(value), 32)
+		}
 		require.Equal(t, s.Kind == marking.KindMarking, !s.Code.IsZero())
 		if s.GTIN != "" {
 			require.Len(t, s.GTIN, 14)

@@ -19,26 +19,32 @@ const goldenFile = "../../testdata/codes/examples.json"
 
 // golden is everything that was read from one example.
 type golden struct {
-	Name      string
-	Scan      string
-	Kind      marking.Kind
-	Symbology string `json:",omitempty"`
-	GTIN      string `json:",omitempty"`
-	Barcode   string `json:",omitempty"`
-	PLU       string `json:",omitempty"`
-	Text      string
-	Serial    string            `json:",omitempty"`
-	KI        string            `json:",omitempty"`
-	KM        string            `json:",omitempty"`
-	Key       string            `json:",omitempty"`
-	Check     string            `json:",omitempty"`
-	Elements  []marking.Element `json:",omitempty"`
-	Kopecks   *int64            `json:",omitempty"`
-	Grams     *int64            `json:",omitempty"`
-	Expiry    string            `json:",omitempty"`
-	Tag1162   string
-	Repairs   []marking.Repair `json:",omitempty"`
-	Warnings  []string         `json:",omitempty"`
+	Name        string
+	Scan        string
+	Kind        marking.Kind
+	Symbology   string `json:",omitempty"`
+	GTIN        string `json:",omitempty"`
+	Barcode     string `json:",omitempty"`
+	PLU         string `json:",omitempty"`
+	Text        string
+	Serial      string            `json:",omitempty"`
+	KI          string            `json:",omitempty"`
+	KM          string            `json:",omitempty"`
+	Key         string            `json:",omitempty"`
+	Check       string            `json:",omitempty"`
+	Elements    []marking.Element `json:",omitempty"`
+	Kopecks     *int64            `json:",omitempty"`
+	Grams       *int64            `json:",omitempty"`
+	Expiry      string            `json:",omitempty"`
+	MilliLitres *int64            `json:",omitempty"`
+	AlcoholCode string            `json:",omitempty"`
+	Tag1162     string
+	Tag1163     uint16
+	Value1163   string
+	KMType      marking.CodeType `json:",omitempty"`
+	Repairs     []marking.Repair `json:",omitempty"`
+	Warnings    []string         `json:",omitempty"`
+	Candidates  []string         `json:",omitempty"`
 }
 
 func goldenOf(t *testing.T, name, raw string) golden {
@@ -49,6 +55,11 @@ func goldenOf(t *testing.T, name, raw string) golden {
 		Name: name, Scan: raw, Kind: s.Kind, Symbology: s.Symbology, GTIN: s.GTIN, Barcode: s.Barcode, PLU: s.PLU, Text: s.Text,
 		Serial: s.Code.Serial(), KI: s.Code.KI(), KM: s.Code.KM(), Key: s.Code.Key(), Check: s.Code.Check(),
 		Elements: s.Elements, Expiry: s.Expiry, Tag1162: hex.EncodeToString(s.Tag1162), Repairs: s.Repairs, Warnings: s.Warnings,
+	}
+	g.AlcoholCode, g.KMType, g.Candidates = s.AlcoholCode, s.Code.Type(), s.Candidates
+	g.Tag1163, g.Value1163 = s.Tag1163()
+	if s.HasVolume {
+		g.MilliLitres = (*int64)(&s.Volume)
 	}
 	if s.HasPrice {
 		g.Kopecks = (*int64)(&s.Price)
@@ -74,6 +85,10 @@ var examples = []struct{ name, scan string }{
 	{"§2.1 SSCC", sscc},
 	{"§2.1 fur", fur},
 	{"§2.1 EGAIS 2.0", excise68},
+	{"§2 e-nicotine with a check of 4", "0104612345678903215abCdEfGhIjKm\x1d93Kd4x"},
+	{"§2 canned food, serial of 6", strings.Replace(clothes, "5abCdEfGhIjKl", "5abCdE", 1)},
+	{"§2 block with AI 240", block + "\x1d2401234"},
+	{"§2 expiry at the end of a month", milk + "\x1d17280200"},
 	{"§2 shoes with AI 240", strings.Replace(shoes, "\x1d91", "\x1d2406403\x1d91", 1)},
 	{"§2 photo camera, serial of 20", strings.Replace(clothes, "5abCdEfGhIjKl", "5abCdEfGhIjKlMnOpQrS", 1)},
 	{"§2 medicine with batch and expiry", strings.Replace(clothes, "\x1d91", "\x1d10A1\x1d17280600\x1d91", 1)},
@@ -81,12 +96,13 @@ var examples = []struct{ name, scan string }{
 	{"§2.2 pack without a price", "04612345678903aB1?x<7AAAAKd4x"},
 	{"§2.2 pack of the guide's own price", "04612345678903aB1?x<7AC=UKd4x"},
 	{"§2.3 clothes with a wrong check sum", strings.Replace(clothes, "S0FT", "T0FT", 1)},
-	{"§3 EGAIS 3.0", "10180000000001ABCDEFGHIJ" + strings.Repeat("0123456789ABCDEFGH", 7)},
+	{"§3 EGAIS 3.0", excise150},
 	{"§3 box of the alcohol regulator", "12345678901234567890123456"},
 	{"§4 pack without its tail", pack[:21]},
 	{"§4 pack with its price only", pack[:25]},
 	{"§4 КИ of milk", milk[:24]},
 	{"§4 SSCC without 00 in GS1-128", "]C1460123456789000014"},
+	{"§4 КИ of a pack as an identifier", "010461234567890321aB1?x<7"},
 	{"§5 brackets", "(01)04612345678903(21)5abCd;(93)aB7z"},
 	{"§5 leading GS", "\x1d" + milk},
 	{"§5 leading FNC1 codeword as a byte", "\xe8" + milk},
@@ -107,9 +123,12 @@ var examples = []struct{ name, scan string }{
 	{"§8 UPC-E", "]E001234565"},
 	{"§8 GTIN in a GS1 symbol", "]d20104612345678903"},
 	{"§8 goods with a weight in GS1-128", "]C101046123456789033103001250"},
+	{"§8 SSCC with its content", "]C10046012345678900001402046123456789033712"},
 	{"§8 label of a box", "]C102046123456789033712"},
 	{"§8 Digital Link", "https://id.example/01/04612345678903/10/A1/21/5ab%2FC?17=261231&3103=001250"},
 	{"§8 Digital Link with a short GTIN", "HTTP://id.example/p/01/4612345678903"},
+	{"§8 Digital Link of a loyalty card", "https://id.example/8018/460123456789000014"},
+	{"§8 Digital Link in the wrong order", "https://id.example/01/04612345678903/21/5ab/10/A1"},
 	{"§6 any link", "https://example.com/page"},
 	{"§6 receipt", "t=20261122T1200&s=354.90&fn=7380440700000001&i=118&fp=1234567890&n=1"},
 	{"§6 badge", "KASSA-0017"},

@@ -1,6 +1,7 @@
 package marking
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -139,16 +140,7 @@ func (p Parser) read(text string, k keyboard) reading {
 	best := p.classify(strings.Trim(text, gsText), symbology)
 	var separated Repair
 	if best.grade < whole {
-		for _, v := range separators(text) {
-			r := p.classify(strings.Trim(v.text, gsText), symbology)
-			switch {
-			case r.grade > best.grade:
-				best, separated = r, v.repair
-			case separated != "" && r.grade == best.grade && r.Code.Identity() != best.Code.Identity():
-				best.warn(WarnAmbiguous)
-				best.Candidates = addCandidate(best.Candidates, best.Text, r.Text)
-			}
-		}
+		best, separated = p.separate(best, text, symbology)
 	}
 	if separated != "" {
 		repairs = append(repairs, separated)
@@ -167,6 +159,25 @@ func (p Parser) read(text string, k keyboard) reading {
 	}
 	best.Repairs = repairs
 	return best
+}
+
+// separate reads a text with its separators put back, if it reads better so; the repair says how.
+func (p Parser) separate(best reading, text, symbology string) (reading, Repair) {
+	var from variant // that best comes from, if any
+	for _, v := range separators(text) {
+		r := p.classify(strings.Trim(v.text, gsText), symbology)
+		order := cmp.Or(cmp.Compare(r.grade, best.grade), cmp.Compare(len(best.Warnings), len(r.Warnings)))
+		switch {
+		case order > 0, r.grade == best.grade && from.text == "" && v.named:
+			best, from = r, v
+		case order == 0 && from.text != "" && !from.named && r.Text != best.Text:
+			best.Candidates = addCandidate(best.Candidates, best.Text, r.Text)
+		}
+	}
+	if len(best.Candidates) > 0 {
+		best.warn(WarnAmbiguous)
+	}
+	return best, from.repair
 }
 
 // damageOfGS says that separators are lost and where they may have been.

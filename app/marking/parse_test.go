@@ -220,7 +220,7 @@ func TestOverlappingForms(t *testing.T) {
 		require.Equal(t, marking.KindUnknown, parse(t, "RU-43030X-ABC0000017").Kind)
 	})
 	t.Run("an excise mark has capitals and digits only", func(t *testing.T) {
-		require.Equal(t, marking.KindUnknown, parse(t, strings.ToLower(excise68)).Kind)
+		require.Equal(t, marking.KindUnknown, parse(t, strings.Replace(excise68, "X", "x", 1)).Kind)
 	})
 }
 

@@ -27,7 +27,7 @@ type tail struct {
 	fixed    bool // needs no GS after it
 }
 
-var tails = []tail{
+var tails = [maxTails]tail{
 	{ai: "91", lengths: []int{4}, set: set82},
 	{ai: "92", lengths: []int{44, 88}, set: set82},
 	{ai: "93", lengths: []int{4}, set: set82},
@@ -56,7 +56,7 @@ const (
 	// longestTail bounds the search: no marking code has more after its AI 21.
 	longestTail = 256
 	// maxSteps bounds it too: real codes take tens of steps, a text made up to be slow is given up.
-	maxSteps = 20_000
+	maxSteps = 2000
 )
 
 // restoration is the outcome of the search.
@@ -83,18 +83,18 @@ func restoreGS(text string) restoration {
 	switch {
 	case s.steps > maxSteps:
 		return restoration{found: gsAmbiguous}
-	case len(s.splits) == 0, !s.best.sure() && hasGS:
+	case s.found == 0, !s.best.sure() && hasGS:
 		// Beside separators that did come through, a form nobody has is a wrong guess.
 		return restoration{}
-	case len(s.splits) == 1 && len(s.splits[0]) == 0: // they are all there
+	case s.found == 1 && s.splits[0].n == 0: // they are all there
 		return restoration{}
 	}
-	var all []string
+	all := make([]string, 0, 1)
 	if s.best.check == 0 && len(s.rest) <= maxSerial {
 		all = append(all, text)
 	}
-	for _, cuts := range s.splits {
-		all = append(all, text[:18]+withGS(s.rest, cuts))
+	for _, c := range s.splits[:s.found] {
+		all = append(all, withGS(text, c))
 	}
 	switch {
 	case len(all) > 1:
@@ -105,18 +105,16 @@ func restoreGS(text string) restoration {
 	return restoration{found: gsGuess, text: all[0]}
 }
 
-// withGS puts a GS before each of the places.
-func withGS(text string, places []int) string {
-	var b strings.Builder
-	b.Grow(len(text) + len(places))
+// withGS puts a GS at each of the places after AI 21.
+func withGS(text string, c cuts) string {
+	b := make([]byte, 0, len(text)+c.n)
 	from := 0
-	for _, place := range places {
-		b.WriteString(text[from:place])
-		b.WriteByte(GS)
-		from = place
+	for _, place := range c.places[:c.n] {
+		b = append(b, text[from:18+place]...)
+		b = append(b, GS)
+		from = 18 + place
 	}
-	b.WriteString(text[from:])
-	return b.String()
+	return string(append(b, text[from:]...))
 }
 
 // score orders splits, the first difference decides.
@@ -130,22 +128,32 @@ func (s score) compare(t score) int {
 // sure tells a split with proof, or with a check part and a known form or serial length, from one that merely fits.
 func (s score) sure() bool { return s.check > 0 && (s.crc > 0 || s.padding > 0 || s.form > 1) }
 
-// gsSearch walks through the splits of a text.
+// gsSearch walks through the splits of a text. Everything has its place in it: the search allocates nothing.
 type gsSearch struct {
 	rest   string
 	serial int
-	path   []step
+	path   [maxTails]step
+	depth  int // steps of path in use
 	steps  int // places looked at
 	best   score
-	splits [][]int // with the best score: places before which a GS is missing
+	splits [MaxCandidates]cuts // with the best score
+	found  int                 // splits in use
 }
+
+// maxTails is how many elements may follow the serial number: each of tails once.
+const maxTails = 10
 
 // step is one tail of a split.
 type step struct {
-	tail   int // index in tails
-	length int // of its value
-	cut    int // place of a missing GS before it, -1 when none is missing
-	value  string
+	tail  int // index in tails
+	cut   int // place of a missing GS before it, -1 when none is missing
+	value string
+}
+
+// cuts are the places before which a GS is missing, counted from AI 21.
+type cuts struct {
+	n      int
+	places [maxTails]int
 }
 
 // walk tries every tail at place p that is not used yet (a bit of each).
@@ -184,9 +192,10 @@ func (s *gsSearch) walk(p int, used uint, afterFixed bool) {
 			if start+n > len(s.rest) || !t.set.all(s.rest[start:start+n]) {
 				break
 			}
-			s.path = append(s.path, step{i, n, cut, s.rest[start : start+n]})
+			s.path[s.depth] = step{i, cut, s.rest[start : start+n]}
+			s.depth++
 			s.walk(start+n, used|1<<i, t.fixed)
-			s.path = s.path[:len(s.path)-1]
+			s.depth--
 		}
 	}
 }
@@ -197,37 +206,36 @@ func (s *gsSearch) judge() {
 	if !ok {
 		return
 	}
-	order := sc.compare(s.best)
-	switch {
+	switch order := sc.compare(s.best); {
 	case order > 0:
-		s.best = sc
-		s.splits = s.splits[:0]
-	case order < 0, len(s.splits) == MaxCandidates:
+		s.best, s.found = sc, 0
+	case order < 0, s.found == MaxCandidates:
 		return
 	}
-	cuts := make([]int, 0, len(s.path))
-	for _, st := range s.path {
+	var c cuts
+	for _, st := range s.path[:s.depth] {
 		if st.cut >= 0 {
-			cuts = append(cuts, st.cut)
+			c.places[c.n] = st.cut
+			c.n++
 		}
 	}
-	if !slices.ContainsFunc(s.splits, func(known []int) bool { return slices.Equal(known, cuts) }) {
-		s.splits = append(s.splits, cuts)
+	if !slices.Contains(s.splits[:s.found], c) {
+		s.splits[s.found] = c
+		s.found++
 	}
 }
 
 // score weighs a split; ok is false for one that no code has.
 func (s *gsSearch) score() (sc score, ok bool) {
 	hasKey := false
-	for _, st := range s.path {
+	for _, st := range s.path[:s.depth] {
 		switch tails[st.tail].ai {
 		case "91":
 			hasKey = true
 		case "93":
 			sc.check = 1
 		case "92":
-			var bytes [88]byte
-			if _, err := base64.StdEncoding.Decode(bytes[:], []byte(st.value)); err != nil || !hasKey {
+			if !hasKey || !isBase64(st.value) {
 				return sc, false // the key stands before its check part, which is Base64
 			}
 			sc.check, sc.padding = 1, 1
@@ -239,18 +247,25 @@ func (s *gsSearch) score() (sc score, ok bool) {
 	sc.form = s.formRank()
 	// A bare serial number has no tails, one with a key alone is cut; without a check part only known serial
 	// lengths are worth a thought.
-	return sc, sc.check > 0 || !hasKey && len(s.path) > 0 && sc.form > 1
+	return sc, sc.check > 0 || !hasKey && s.depth > 0 && sc.form > 1
+}
+
+// isBase64 tells whether a check part of AI 92 is one.
+func isBase64(check string) bool {
+	var text, b [88]byte
+	_, err := base64.StdEncoding.Decode(b[:], text[:copy(text[:], check)])
+	return err == nil
 }
 
 // formRank: 3 a known form, 2 a known serial length, 1 anything else.
 func (s *gsSearch) formRank() int {
 	form := make([]byte, 0, 40)
 	form = strconv.AppendInt(form, int64(s.serial), 10)
-	for _, st := range s.path {
+	for _, st := range s.path[:s.depth] {
 		form = append(form, ' ')
 		form = append(form, tails[st.tail].ai...)
 		form = append(form, '/')
-		form = strconv.AppendInt(form, int64(st.length), 10)
+		form = strconv.AppendInt(form, int64(len(st.value)), 10)
 	}
 	switch {
 	case slices.Contains(knownForms, string(form)):

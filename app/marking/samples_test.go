@@ -1,6 +1,7 @@
 package marking_test
 
 import (
+	"strings"
 	"time"
 
 	"kassa/app/marking"
@@ -22,6 +23,9 @@ const (
 	fur        = "RU-430302-ABC0000017"
 	excise68   = "22N00000XRLHZFX9VUVGMX1TF3A7NUFOY6F0DQHBOA48S8800DDAAIKCYDBCOJ1NQA9G"
 )
+
+// excise150 is a mark of ЕГАИС-3.0, composed: type, series, number, service digits, signature (marking-codes §3).
+var excise150 = "10180000000001ABCDEFGHIJ" + strings.Repeat("0123456789ABCDEFGH", 7)
 
 var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.FixedZone("MSK+2", 5*3600))
 

@@ -48,7 +48,7 @@ func cutFNC1(text string) (string, bool) {
 var (
 	strictNames = []string{`\\u001d`, `\u001d`, `\x1d`, `\035`, "{GS}", "[GS]", "{FNC1}", "[FNC1]", "^]", "~d029",
 		"&#29;", "&#x1d;", "\x1b[19~", "\x1b0\x1b2\x1b9", "\x1b0\x1b0\x1b2\x1b9"}
-	looseNames = []string{"<GS>", "(GS)", "<FNC1>", "(FNC1)", "%1d"}
+	looseNames = []string{"<GS>", "(GS)", "<FNC1>", "(FNC1)"}
 
 	escapes      = strings.NewReplacer(namesOfGS(strictNames)...)
 	looseEscapes = strings.NewReplacer(namesOfGS(looseNames)...)
@@ -73,40 +73,49 @@ func namesOfGS(names []string) (pairs []string) {
 // picture of the byte 1D in the code pages of consoles. None of them is in set 82.
 const substitutes = "|~^#@$ \t\x1c\x1e\x1f␝↔"
 
-// separatorMarks are the bytes of which one stands in every text whose separators were written out or replaced.
-var separatorMarks = charsetOf(substitutes + `\{[<(&%` + "\x1b")
+// Bytes of which one stands in every text whose separators were written out, or replaced.
+var (
+	strictMarks     = charsetOf(`\{[^~&` + "\x1b")
+	looseMarks      = charsetOf("<(")
+	substituteMarks = charsetOf(substitutes)
+)
 
 // variant is a text with its separators put back.
 type variant struct {
 	text   string
 	repair Repair
+	named  bool // GS stood there by its name, which no code has by chance
 }
 
-// separators gives the ways in which the separators of a text may have been changed.
+// separators gives the ways in which the separators of a text may have been changed, the likeliest first.
 func separators(text string) (variants []variant) {
-	if !separatorMarks.any(text) {
-		return nil
-	}
-	add := func(changed string, r Repair) bool {
-		if changed == text {
-			return false
+	add := func(changed string, r Repair, named bool) {
+		if changed != text {
+			variants = append(variants, variant{changed, r, named})
 		}
-		variants = append(variants, variant{changed, r})
-		return true
 	}
 	if strings.HasPrefix(text, "(") {
 		if plain, ok := withoutBrackets(text); ok {
-			add(plain, RepairEscape)
+			add(plain, RepairEscape, true)
 		}
 	}
-	add(escapes.Replace(text), RepairEscape)
+	strict := text
+	if strictMarks.any(text) {
+		strict = escapes.Replace(text)
+		add(strict, RepairEscape, true)
+	}
 	if strings.Contains(strings.Trim(text, gsText), gsText) {
 		return variants // real separators came through, so others were not replaced
 	}
-	add(looseEscapes.Replace(escapes.Replace(text)), RepairEscape)
-	add(strings.ReplaceAll(text, "~1", gsText), RepairEscape)
+	if looseMarks.any(strict) {
+		add(looseEscapes.Replace(strict), RepairEscape, true)
+	}
+	if !substituteMarks.any(text) {
+		return variants
+	}
+	add(strings.ReplaceAll(text, "~1", gsText), RepairEscape, false)
 	if s := onlySubstitute(text); s != "" {
-		add(strings.ReplaceAll(text, s, gsText), RepairGSSubstitute)
+		add(strings.ReplaceAll(text, s, gsText), RepairGSSubstitute, false)
 	}
 	return variants
 }
@@ -114,8 +123,8 @@ func separators(text string) (variants []variant) {
 // onlySubstitute finds the one character of a text that may stand for GS; two different ones are damage.
 func onlySubstitute(text string) string {
 	found := ""
-	for _, r := range text {
-		if !strings.ContainsRune(substitutes, r) {
+	for i, r := range text {
+		if !substituteMarks[text[i]] || !strings.ContainsRune(substitutes, r) {
 			continue
 		}
 		if found != "" && found != string(r) {
