@@ -38,6 +38,19 @@ func TestAPriceIsAbsentNullOrAWholeNumber(t *testing.T) {
 	}
 }
 
+func TestAStatusOfVersion1WithNumbersThatAreUnknown(t *testing.T) {
+	var st api.StatusV1
+	require.NoError(t, json.Unmarshal([]byte(`{"version":"1.5.2-600","status":"ready","lastSync":"unknown","lastUpdate":1795300000000,"requiresDownload":true,
+		"replicationStatus":{"blocked_cis":{"localDocCount":785214,"serverDocCount":"unknown","timeLag":null},"cis":{"timeLag":1.5,"localDocCount":{},"serverDocCount":"12"}},"new":[]}`), &st))
+	require.Equal(t, api.StatusV1{Version: "1.5.2-600", Status: "ready", LastUpdate: api.Count{N: 1795300000000, Known: true}, RequiresDownload: true,
+		ReplicationStatus: map[string]api.Replication{"blocked_cis": {LocalDocCount: api.Count{N: 785214, Known: true}}, "cis": {ServerDocCount: api.Count{N: 12, Known: true}}}}, st)
+	for want, count := range map[string]api.Count{`"unknown"`: {}, `0`: {Known: true}, `-7`: {N: -7, Known: true}} {
+		got, err := json.Marshal(count)
+		require.NoError(t, err)
+		require.Equal(t, want, string(got))
+	}
+}
+
 func FuzzRequests(f *testing.F) {
 	for _, seed := range []string{`{"cis_list":[{"cis":"0104600000000015215AbC","pg":16}]}`, `{"cis_list":["0104600000000015215AbC"]}`,
 		`{"token":"t","clearSold":true,"enableGreyList":false}`, `{"cis_list":[]}`, `[]`, `null`, ``, `{"cis_list":{}}`} {

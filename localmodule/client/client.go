@@ -4,20 +4,16 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"kassa/app/marking"
-	"kassa/app/money"
-	"kassa/localmodule/api"
-
-	"github.com/google/uuid"
 )
 
 const (
@@ -41,6 +37,11 @@ type Client struct {
 	set  Settings
 	http *http.Client
 	log  *slog.Logger
+
+	mu     sync.Mutex // guards: all below
+	form   form       // in which outCheck is asked
+	looked time.Time  // when version 2 was looked for by State, zero: look at the next chance
+	drive  string     // ФН of the last query that had one
 }
 
 // New makes no contact yet. Close it.
@@ -61,177 +62,41 @@ func New(set Settings, log *slog.Logger) *Client {
 // Close drops the warm connection.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
-// Check asks about one code. It answers within ctx and the timeout; whatever fails is a Fault in the answer.
-func (c *Client) Check(ctx context.Context, q marking.Query) marking.ModuleAnswer {
-	began := c.set.Now()
-	answer, err := c.check(ctx, q)
-	answer.Latency = c.set.Now().Sub(began)
-	if err != nil {
-		answer.Fault, answer.Detail = faultOf(err), err.Error()
-		if ki := q.Code.KI(); ki != "" {
-			// A module may quote the code in what it says.
-			answer.Detail = strings.ReplaceAll(answer.Detail, ki, q.Code.Masked())
-		}
-		c.log.Warn("no answer", "code", q.Code.Masked(), "fault", answer.Fault.String(), "latency", answer.Latency, "error", answer.Detail)
-	}
-	return answer
+// question is one call.
+type question struct {
+	method, path string // path with its query
+	body         []byte // nil: none
+	good         int    // HTTP status of success
 }
 
-func (c *Client) check(ctx context.Context, q marking.Query) (marking.ModuleAnswer, error) {
-	ki := q.Code.KI()
-	if ki == "" {
-		return marking.ModuleAnswer{}, fault(marking.FaultBadRequest, "there is no code to ask about")
-	}
-	var answer api.OutCheckAnswer
-	asked := api.OutCheckRequest{CISList: []api.Asked{{CIS: ki, PG: int(q.Group)}}}
-	if err := c.post(ctx, api.PathOutCheck, asked, http.StatusOK, &answer); err != nil {
-		return marking.ModuleAnswer{}, err
-	}
-	return read(answer, ki)
-}
-
-// read takes the facts of one code out of an answer. What will stand in the receipt (tag 1265) must be
-// what it should be, or the answer is of no use.
-func read(answer api.OutCheckAnswer, ki string) (marking.ModuleAnswer, error) {
-	if len(answer.Results) != 1 {
-		return marking.ModuleAnswer{}, fault(marking.FaultGarbage, "%d results for one code", len(answer.Results))
-	}
-	r := answer.Results[0]
-	if r.Code != 0 {
-		return marking.ModuleAnswer{}, faultOfCode(r.Code, r.Description)
-	}
-	for name, id := range map[string]string{"reqId": r.ReqID, "inst": r.Inst, "version": r.Version} {
-		if len(id) != 36 || uuid.Validate(id) != nil {
-			return marking.ModuleAnswer{}, fault(marking.FaultGarbage, "%s is no UUID", name)
-		}
-	}
-	if r.ReqTimestamp <= 0 || r.DataTimestamp < 0 {
-		return marking.ModuleAnswer{}, fault(marking.FaultGarbage, "times %d and %d", r.ReqTimestamp, r.DataTimestamp)
-	}
-	if len(r.Codes) != 1 || r.Codes[0].CIS != ki {
-		return marking.ModuleAnswer{}, fault(marking.FaultGarbage, "the answer is about another code")
-	}
-	code := r.Codes[0]
-	mrp, err1 := price(code.MRP)
-	smp, err2 := price(code.SMP)
-	if err := errors.Join(err1, err2); err != nil {
-		return marking.ModuleAnswer{}, err
-	}
-	a := marking.ModuleAnswer{ReqID: r.ReqID, ReqTimestamp: r.ReqTimestamp, Inst: r.Inst, Version: r.Version,
-		Blocked: code.IsBlocked, GreyGTIN: code.IsGreyGTIN, Sold: code.Sold, MRP: mrp, SMP: smp}
-	if r.DataTimestamp > 0 {
-		a.DataAt = time.UnixMilli(r.DataTimestamp).UTC()
-	}
-	return a, nil
-}
-
-func price(p *api.Price) (*money.Kopecks, error) {
-	if p == nil || !p.Known {
-		return nil, nil
-	}
-	if p.Kopecks < 0 {
-		return nil, fault(marking.FaultGarbage, "price of %d kopecks", p.Kopecks)
-	}
-	k := p.Kopecks
-	return &k, nil
-}
-
-// Sold tells the module that codes were sold, by КИ. Telling it twice changes nothing.
-func (c *Client) Sold(ctx context.Context, ki []string) error {
-	results, err := c.tell(ctx, api.PathSell, http.StatusCreated, ki)
-	if err != nil {
-		return fmt.Errorf("tell sold codes: %w", err)
-	}
-	for i, r := range results {
-		if !r.Success {
-			return fmt.Errorf("tell sold codes: %w", fault(marking.FaultBadRequest, "the module did not take code %d of %d", i+1, len(results)))
-		}
-	}
-	return nil
-}
-
-// Returned tells the module that codes came back, by КИ. A code that the module does not know is no error:
-// it may have been forgotten after 30 days, or told before.
-func (c *Client) Returned(ctx context.Context, ki []string) error {
-	if _, err := c.tell(ctx, api.PathReturn, http.StatusOK, ki); err != nil {
-		return fmt.Errorf("tell returned codes: %w", err)
-	}
-	return nil
-}
-
-// tell sends codes in portions of what a module takes at once.
-func (c *Client) tell(ctx context.Context, path string, good int, ki []string) ([]api.SoldResult, error) {
-	var all []api.SoldResult
-	for len(ki) > 0 {
-		n := min(len(ki), api.MaxCodes)
-		var answer api.SoldAnswer
-		if err := c.post(ctx, path, api.CISList{CISList: ki[:n]}, good, &answer); err != nil {
-			return nil, err
-		}
-		if len(answer.Results) != n {
-			return nil, fault(marking.FaultGarbage, "%d results for %d codes", len(answer.Results), n)
-		}
-		all, ki = append(all, answer.Results...), ki[n:]
-	}
-	return all, nil
-}
-
-// State is the module's own word about itself.
-type State struct {
-	Fault  marking.Fault // none: ready
-	Detail string        // for the log
-	INN    string        // of its owner, empty when it does not tell
-	DataAt time.Time     // when its data were issued; of an official module, when it last synced. Zero: not known
-}
-
-// State asks the module how it is. It needs no login there, so FaultNone does not vouch for ours.
-func (c *Client) State(ctx context.Context) State {
-	var st api.Status
-	if err := c.ask(ctx, http.MethodGet, api.PathStatus, nil, http.StatusOK, &st); err != nil {
-		return State{Fault: faultOf(err), Detail: err.Error()}
-	}
-	s := State{INN: st.INN}
-	switch {
-	case st.DataAt != nil && *st.DataAt > 0:
-		s.DataAt = time.UnixMilli(*st.DataAt).UTC()
-	case st.DataAt == nil && st.LastSync > 0:
-		s.DataAt = time.UnixMilli(st.LastSync).UTC()
-	}
-	switch st.Status {
-	case api.StatusReady:
-	case api.StatusSyncError:
-		s.Fault, s.Detail = marking.FaultStale, st.Status
-	case api.StatusNotConfigured, api.StatusInitialization, api.StatusFailure:
-		s.Fault, s.Detail = marking.FaultNotReady, st.Status
-	default:
-		s.Fault, s.Detail = marking.FaultGarbage, fmt.Sprintf("status %.40q", st.Status)
-	}
-	return s
-}
-
-func (c *Client) post(ctx context.Context, path string, body any, good int, into any) error {
+// post is a question with a JSON body. <, > and & stand in codes and are not escaped.
+func post(path string, body any, good int) (question, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false) // <, > and & stand in codes
+	e.SetEscapeHTML(false)
 	if err := e.Encode(body); err != nil {
-		return fmt.Errorf("write question: %w", err)
+		return question{}, &Error{Fault: marking.FaultBadRequest, Err: fmt.Errorf("write question: %w", err)}
 	}
-	return c.ask(ctx, http.MethodPost, path, b.Bytes(), good, into)
+	return question{http.MethodPost, path, b.Bytes(), good}, nil
 }
 
-// ask makes one call and reads its answer. An error is a *Error.
-func (c *Client) ask(ctx context.Context, method, path string, body []byte, good int, into any) error {
+// ask makes one call and reads its answer; got is the answer as it came, also of a call that failed. An error
+// is an *Error.
+func (c *Client) ask(ctx context.Context, q question, into any) (got []byte, err error) {
 	if c.set.URL == "" || c.set.Login == "" {
-		return fault(marking.FaultNotBound, "no address or no login")
+		return nil, fault(marking.FaultNotBound, "no address or no login")
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.set.Timeout)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, method, c.set.URL+path, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, q.method, c.set.URL+q.path, bytes.NewReader(q.body))
 	if err != nil {
-		return &Error{Fault: marking.FaultNotBound, Err: fmt.Errorf("address: %w", err)}
+		return nil, &Error{Fault: marking.FaultNotBound, Err: fmt.Errorf("address: %w", err)}
 	}
 	req.SetBasicAuth(c.set.Login, c.set.Password)
-	if body != nil {
+	if drive := c.knownDrive(); drive != "" {
+		req.Header["X-ClientId"] = []string{drive} // spelt as the guide does
+	}
+	if q.body != nil {
 		req.Header.Set("Content-Type", "application/json; charset=utf-8")
 		// Every call may safely be repeated: the transport then does so by itself when the module has closed
 		// the warm connection meanwhile. A nil value is not sent.
@@ -239,20 +104,37 @@ func (c *Client) ask(ctx context.Context, method, path string, body []byte, good
 	}
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return unreached(err)
+		return nil, unreached(err)
 	}
 	defer resp.Body.Close()
-	data, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
+	got, err = io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	switch {
 	case err != nil:
-		return unreached(err)
-	case len(data) > maxAnswer:
-		return fault(marking.FaultGarbage, "answer over %d bytes", maxAnswer)
-	case resp.StatusCode != good:
-		return faultOfStatus(resp.StatusCode, data)
+		return got, unreached(err)
+	case len(got) > maxAnswer:
+		return got, fault(marking.FaultGarbage, "answer over %d bytes", maxAnswer)
+	case resp.StatusCode != q.good:
+		return got, faultOfStatus(resp.StatusCode, got)
 	}
-	if err := json.Unmarshal(data, into); err != nil {
-		return &Error{Fault: marking.FaultGarbage, Err: fmt.Errorf("read answer: %w", err)}
+	if err := json.Unmarshal(got, into); err != nil {
+		return got, &Error{Fault: marking.FaultGarbage, Err: fmt.Errorf("read answer: %w", err)}
 	}
-	return nil
+	return got, nil
+}
+
+func (c *Client) knownDrive() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.drive
+}
+
+// know remembers the ФН: clients of version 1 name it in every call (marking-check §4.3), also where there is
+// no query.
+func (c *Client) know(drive string) {
+	if drive == "" {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.drive = drive
 }

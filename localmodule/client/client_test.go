@@ -88,7 +88,10 @@ func TestEveryMemberOfAnAnswerBecomesAFact(t *testing.T) {
 	require.Equal(t, `{"cis_list":[{"cis":"`+ki+`","pg":16}]}`+"\n", asked)
 	require.Equal(t, "application/json; charset=utf-8", contentType)
 	require.Positive(t, got.Latency)
-	got.Latency = 0
+	require.Equal(t, "v2", got.API)
+	require.Equal(t, asked, got.Sent)
+	require.Equal(t, good(`"version"`, `"dataTimestamp":1795300000000,"version"`), got.Got)
+	got.Latency, got.API, got.Sent, got.Got = 0, "", "", ""
 	mrp, smp := money.Kopecks(20500), money.Kopecks(15300)
 	require.Equal(t, marking.ModuleAnswer{ReqID: "7c0a0000-0000-4000-8000-000000000001", ReqTimestamp: 1795300001500,
 		Inst: "0f1e2d3c-4b5a-4678-9abc-def012345678", Version: "a1b2c3d4-0000-4111-8222-333344445555",

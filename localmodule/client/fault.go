@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,8 +15,9 @@ import (
 
 // Error is a call that gave no usable answer, with the kind that decides what follows.
 type Error struct {
-	Fault marking.Fault
-	Err   error
+	Fault  marking.Fault
+	Status int // of HTTP, when that is what failed
+	Err    error
 }
 
 func (e *Error) Error() string { return e.Fault.String() + ": " + e.Err.Error() }
@@ -48,14 +50,19 @@ func faultOfStatus(status int, body []byte) error {
 	var said api.Error
 	// Without a readable body the status alone decides.
 	_ = json.Unmarshal(body, &said)
-	if said.ErrorCode != 0 {
-		status = said.ErrorCode
-	}
-	return faultOfCode(status, said.Message)
+	e := faultOfCode(cmp.Or(said.ErrorCode, status), said.Message)
+	e.Status = status
+	return e
+}
+
+// notThere tells that the module does not have the asked method.
+func notThere(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && (e.Status == http.StatusNotFound || e.Status == http.StatusMethodNotAllowed)
 }
 
 // faultOfCode reads an HTTP status, or a code in a body.
-func faultOfCode(code int, message string) error {
+func faultOfCode(code int, message string) *Error {
 	f := marking.FaultGarbage
 	switch {
 	case code == api.ErrorNotReady:
@@ -73,5 +80,5 @@ func faultOfCode(code int, message string) error {
 	case code >= 400 && code < 500:
 		f = marking.FaultBadRequest
 	}
-	return fault(f, "answer %d: %.200q", code, message)
+	return &Error{Fault: f, Err: fmt.Errorf("answer %d: %.200q", code, message)}
 }
