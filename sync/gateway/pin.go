@@ -13,7 +13,8 @@ import (
 	"strings"
 )
 
-var errOtherCertificate = errors.New("the gateway shows another certificate than the trusted one")
+// ErrOtherCertificate is why a gateway is not talked to that shows another certificate than the trusted one.
+var ErrOtherCertificate = errors.New("the gateway shows another certificate than the trusted one")
 
 // Fingerprint is the SHA-256 of a certificate, 64 hex digits.
 func Fingerprint(cert *x509.Certificate) string {
@@ -65,7 +66,7 @@ func pinned(base *tls.Config, pin []byte) *tls.Config {
 	c.VerifyConnection = func(s tls.ConnectionState) error {
 		sum := sha256.Sum256(s.PeerCertificates[0].Raw)
 		if subtle.ConstantTimeCompare(sum[:], pin) != 1 {
-			return errOtherCertificate
+			return ErrOtherCertificate
 		}
 		return nil
 	}
