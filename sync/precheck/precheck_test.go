@@ -149,16 +149,16 @@ func TestUnitsAreAskedAboutInBatchesWithPauses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newShop(t)
 		s.units(120)
-		s.run(s.worker(), 23*time.Hour)
+		s.set.Again = time.Hour
+		s.run(s.worker(), 59*time.Minute)
 		at, sizes := s.centre.times()
 		require.Equal(t, []time.Duration{10 * time.Second, 20 * time.Second, 30 * time.Second}, at)
 		require.Equal(t, []int{50, 50, 20}, sizes)
 		require.Equal(t, kiOf(0)+"\x1d93Zz9Q", s.centre.asked[0].codes[0], "with the check part")
-		require.Zero(t, s.due())
 		require.Contains(t, s.log.String(), "asked=120")
 		require.NotContains(t, s.log.String(), kiOf(0)[18:])
 
-		s.run(s.worker(), 2*time.Hour) // a day has gone
+		s.run(s.worker(), 3*time.Minute)
 		_, sizes = s.centre.times()
 		require.Equal(t, []int{50, 50, 20, 50, 50, 20}, sizes)
 	})
@@ -170,7 +170,7 @@ func TestNothingIsAskedWhileAReceiptIsMade(t *testing.T) {
 		s.units(1)
 		s.busy.Store(true)
 		w := s.worker()
-		s.run(w, time.Hour)
+		s.run(w, 5*time.Minute)
 		at, _ := s.centre.times()
 		require.Empty(t, at)
 		s.busy.Store(false)
@@ -291,7 +291,7 @@ func TestOneUnitThatTheCentreRefusesDoesNotStopTheOthers(t *testing.T) {
 			}
 			return good(len(codes)), nil
 		}
-		s.run(s.worker(), time.Hour)
+		s.run(s.worker(), 10*time.Minute)
 		_, sizes := s.centre.times()
 		want := append([]int{50}, slices.Repeat([]int{1}, 50)...)
 		require.Equal(t, append(want, 10), sizes, "one by one, then as usual")
@@ -334,6 +334,7 @@ func TestWhatIsSaidAgainstAUnitIsAnAdvice(t *testing.T) {
 			}
 			return answers, nil
 		}
+		s.set.Again = time.Hour
 		w := s.worker()
 		s.run(w, time.Minute)
 		require.Equal(t, map[string]marking.Reason{
@@ -347,7 +348,7 @@ func TestWhatIsSaidAgainstAUnitIsAnAdvice(t *testing.T) {
 		require.Empty(t, advice.Person)
 
 		fine = true
-		s.run(w, 25*time.Hour)
+		s.run(w, 61*time.Minute)
 		require.Empty(t, s.suspects(), "fine again")
 	})
 }
