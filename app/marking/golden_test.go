@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
@@ -21,6 +22,7 @@ const goldenFile = "../../testdata/codes/examples.json"
 type golden struct {
 	Name        string
 	Scan        string
+	ScanHex     string `json:",omitempty"` // instead, for one that is no UTF-8
 	Kind        marking.Kind
 	Symbology   string `json:",omitempty"`
 	GTIN        string `json:",omitempty"`
@@ -55,6 +57,9 @@ func goldenOf(t *testing.T, name, raw string) golden {
 		Name: name, Scan: raw, Kind: s.Kind, Symbology: s.Symbology, GTIN: s.GTIN, Barcode: s.Barcode, PLU: s.PLU, Text: s.Text,
 		Serial: s.Code.Serial(), KI: s.Code.KI(), KM: s.Code.KM(), Key: s.Code.Key(), Check: s.Code.Check(),
 		Elements: s.Elements, Expiry: s.Expiry, Tag1162: hex.EncodeToString(s.Tag1162), Repairs: s.Repairs, Warnings: s.Warnings,
+	}
+	if !utf8.ValidString(raw) {
+		g.Scan, g.ScanHex = "", hex.EncodeToString([]byte(raw))
 	}
 	g.AlcoholCode, g.KMType, g.Candidates = s.AlcoholCode, s.Code.Type(), s.Candidates
 	g.Tag1163, g.Value1163 = s.Tag1163()
@@ -151,11 +156,7 @@ func TestEveryExampleOfTheReferenceIsReadAsRecorded(t *testing.T) {
 	require.NoError(t, json.Unmarshal(file, &want))
 	require.Len(t, got, len(want))
 	for i := range want {
-		text, err := json.Marshal(got[i])
-		require.NoError(t, err)
-		var again golden // as the file has it: a byte that is no UTF-8 is replaced there
-		require.NoError(t, json.Unmarshal(text, &again))
-		require.Equal(t, want[i], again, want[i].Name)
+		require.Equal(t, want[i], got[i], want[i].Name)
 	}
 }
 

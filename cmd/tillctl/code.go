@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -11,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"kassa/app/marking"
-	"kassa/cmd/internal/cli"
 )
 
 func codeCommand(s streams) *cobra.Command {
@@ -30,34 +28,17 @@ func codeCommand(s streams) *cobra.Command {
 	return code
 }
 
-// codeJSON is what `tillctl code parse` prints of one scan.
-type codeJSON struct {
-	Kind        marking.Kind      `json:"kind"`
-	GTIN        string            `json:"gtin,omitempty"`
-	Serial      string            `json:"serial,omitempty"`
-	KI          string            `json:"ki,omitempty"`
-	KM          string            `json:"km,omitempty"`
-	AIs         map[string]string `json:"ais,omitempty"`
-	Key         string            `json:"key,omitempty"`
-	Check       string            `json:"check,omitempty"`
-	MRPKopecks  *int64            `json:"mrp_kopecks,omitempty"`
-	WeightGrams *int64            `json:"weight_grams,omitempty"`
-	Expiry      string            `json:"expiry,omitempty"`
-	Symbology   string            `json:"symbology,omitempty"`
-	Tag1162     string            `json:"tag1162,omitempty"`
-	Repairs     []marking.Repair  `json:"repairs"`
-	Warnings    []string          `json:"warnings"`
-	Error       string            `json:"error,omitempty"`
-}
-
 func parseCodes(in io.Reader, out io.Writer) error {
 	r := bufio.NewReaderSize(in, 64<<10)
 	w := bufio.NewWriterSize(out, 64<<10)
-	print := cli.Printer(w)
+	var line, text []byte // used again for every scan
 	for {
-		line, err := readScan(r)
+		var err error
+		line, err = readScanInto(line[:0], r)
 		if len(line) > 0 {
-			if err := print.Encode(codeOf(line)); err != nil {
+			scan, unread := marking.Parse(line)
+			text = appendScan(text[:0], &scan, unread)
+			if _, err := w.Write(text); err != nil {
 				return fmt.Errorf("print: %w", err)
 			}
 		}
@@ -75,10 +56,12 @@ func parseCodes(in io.Reader, out io.Writer) error {
 	}
 }
 
-// readScan reads a line without its end. What is longer than a scan may be is cut one byte above the
-// limit, so that Parse says so, and the rest of the line is dropped.
-func readScan(r *bufio.Reader) ([]byte, error) {
-	var line []byte
+// readScan reads a line without its end, into memory of its own.
+func readScan(r *bufio.Reader) ([]byte, error) { return readScanInto(nil, r) }
+
+// readScanInto reads a line without its end and appends it to line. What is longer than a scan may be is cut
+// one byte above the limit, so that Parse says so, and the rest of the line is dropped.
+func readScanInto(line []byte, r *bufio.Reader) ([]byte, error) {
 	for {
 		part, err := r.ReadSlice('\n')
 		if room := marking.MaxScan + 1 - len(line); room > 0 {
@@ -89,40 +72,4 @@ func readScan(r *bufio.Reader) ([]byte, error) {
 		}
 		return bytes.TrimRight(line, "\r\n"), err
 	}
-}
-
-func codeOf(line []byte) codeJSON {
-	s, err := marking.Parse(line)
-	j := codeJSON{
-		Kind: s.Kind, GTIN: s.GTIN, Expiry: s.Expiry, Symbology: s.Symbology,
-		Repairs: s.Repairs, Warnings: s.Warnings, Tag1162: hex.EncodeToString(s.Tag1162),
-	}
-	if err != nil {
-		j.Kind, j.Error = marking.KindUnknown, err.Error()
-	}
-	if j.Repairs == nil {
-		j.Repairs = []marking.Repair{}
-	}
-	if j.Warnings == nil {
-		j.Warnings = []string{}
-	}
-	if len(s.Elements) > 0 {
-		j.AIs = make(map[string]string, len(s.Elements))
-		for _, e := range s.Elements {
-			j.AIs[e.AI] = e.Value
-		}
-	}
-	if !s.Code.IsZero() {
-		j.Serial, j.KI, j.KM, j.Key, j.Check = s.Code.Serial(), s.Code.KI(), s.Code.KM(), s.Code.Key(), s.Code.Check()
-		if mrp, ok := s.Code.MRP(); ok {
-			j.MRPKopecks = (*int64)(&mrp)
-		}
-	}
-	if s.HasPrice && j.MRPKopecks == nil {
-		j.MRPKopecks = (*int64)(&s.Price)
-	}
-	if s.HasWeight {
-		j.WeightGrams = (*int64)(&s.Weight)
-	}
-	return j
 }
