@@ -120,11 +120,11 @@ func soldHere(s journal.SoldHere) string {
 	if s.At.IsZero() {
 		return ""
 	}
-	till := s.Till
-	if strings.HasPrefix(till, "Касса") {
-		till = lowerFirst(till)
+	where := s.Till
+	if strings.HasPrefix(where, "Касса") {
+		where = lowerFirst(where)
 	}
-	return till + ", " + Moment(s.At) + ", чек " + strconv.Itoa(s.Number)
+	return where + ", " + Moment(s.At) + ", чек " + strconv.Itoa(s.Number)
 }
 
 // day turns the date that a source sent (yyyy-MM-dd and whatever follows) into «12.03.2026»; a text of

@@ -2,9 +2,12 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"kassa/app/journal"
+	"kassa/app/texts"
+	"kassa/app/till"
 	"kassa/app/ui/screen"
 )
 
@@ -65,9 +68,18 @@ func (u *UI) suspects(text string, done func(screen.Suspects)) {
 	})
 }
 
-// resolve takes a unit off the list, in its order among the commands.
+// resolve takes a unit off the list, in its order among the commands. It is no command of the sale, so no snapshot
+// tells a refusal.
 func (u *UI) resolve(s journal.Suspect, done func(error)) {
-	u.send(ordered, job{func(ctx context.Context) error { return u.options.Till.ResolveSuspect(ctx, s.KI, s.Origin) }, done})
+	work := func(ctx context.Context) error { return u.options.Till.ResolveSuspect(ctx, s.KI, s.Origin) }
+	u.send(ordered, job{work, func(err error) {
+		var refusal *till.Error
+		if errors.As(err, &refusal) {
+			m := texts.Error(err)
+			u.say(m.Tone, m.Line())
+		}
+		done(err)
+	}})
 }
 
 // checks asks for the book of checks.
