@@ -4,7 +4,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -313,42 +312,4 @@ func TestVersion2IsLookedForEveryTenMinutes(t *testing.T) {
 	m.calls()
 	require.Equal(t, marking.FaultNone, c.State(t.Context()).Fault)
 	require.Equal(t, both, m.calls(), "what has failed may be another module now")
-}
-
-func FuzzAnswersOfVersion1(f *testing.F) {
-	f.Add(goodV1("", ""), statusV1)
-	f.Add(goodV1(`"version"`, `"ver"`), `{"version":1}`)
-	f.Add(`{"codes":[null]}`, `{"lastSync":{}}`)
-	scan, err := marking.Parse([]byte(ki + "\x1d93Zz9Q"))
-	require.NoError(f, err)
-	var mu sync.Mutex // guards the two below
-	answer, status := "", ""
-	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		mu.Lock()
-		defer mu.Unlock()
-		switch r.URL.Path {
-		case "/api/v1/cis/outCheck":
-			_, _ = io.WriteString(w, answer)
-		case "/api/v1/status":
-			_, _ = io.WriteString(w, status)
-		default:
-			w.WriteHeader(http.StatusNotFound)
-		}
-	}))
-	defer srv.Close()
-	f.Fuzz(func(t *testing.T, checked, state string) {
-		mu.Lock()
-		answer, status = checked, state
-		mu.Unlock()
-		c := newClient(t, srv.URL)
-		a := c.Check(t.Context(), marking.Query{Code: scan.Code})
-		require.Equal(t, "v1", a.API)
-		if a.Answered() {
-			require.Len(t, a.ReqID, 36)
-			require.Len(t, a.Inst, 36)
-			require.Len(t, a.Version, 36)
-			require.Positive(t, a.ReqTimestamp)
-		}
-		c.State(t.Context())
-	})
 }
