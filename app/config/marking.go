@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -149,7 +148,7 @@ func ReadRules(file string) (*marking.Rules, error) {
 	}
 	rules, err := marking.ParseRules(text)
 	if err != nil {
-		return nil, fmt.Errorf("rules %s: %w", filepath.Base(file), err)
+		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	return rules, nil
 }

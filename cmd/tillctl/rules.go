@@ -1,9 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
-	"os"
+	"io/fs"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kassa/app/config"
 	"kassa/app/marking"
 	"kassa/cmd/internal/cli"
 )
@@ -77,18 +79,12 @@ func (c *common) rulesInForce() (*marking.Rules, error) {
 }
 
 func readRules(file string) (*marking.Rules, error) {
-	f, err := os.Open(file)
-	if err != nil {
+	table, err := config.ReadRules(file)
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil, &cli.Failure{What: err.Error(), Do: "name a file of rules; tillctl rules show --json writes one"}
 	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, marking.MaxRulesSize+1))
 	if err != nil {
-		return nil, fmt.Errorf("read rules: %w", err)
-	}
-	table, err := marking.ParseRules(text)
-	if err != nil {
-		return nil, &cli.Failure{What: fmt.Sprintf("%s: %v", file, err), Do: "correct the file; tillctl rules show --json prints one that is right"}
+		return nil, &cli.Failure{What: err.Error(), Do: "correct the file; tillctl rules show --json prints one that is right"}
 	}
 	return table, nil
 }
