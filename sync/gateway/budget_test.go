@@ -129,6 +129,7 @@ func TestAFailedCheckIsRepeatedOnceWhereThatMayHelp(t *testing.T) {
 		{"failing, then well", []int{500, 200}, marking.FaultNone, 2, 0},
 		{"silent sources, then well", []int{514, 200}, marking.FaultNone, 2, 0},
 		{"failing twice", []int{504}, marking.FaultServer, 2, 0},
+		{"a version that is set and not there is final", []int{501, 200}, marking.FaultServer, 1, 0},
 		{"busy, then failing", []int{407, 500}, marking.FaultServer, 2, time.Second},
 		{"a bad request is final", []int{400, 200}, marking.FaultBadRequest, 1, 0},
 		{"no licence is final", []int{403, 200}, marking.FaultUnauthorised, 1, 0},

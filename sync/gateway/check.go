@@ -83,10 +83,13 @@ func (c *Client) worthAgain(ctx context.Context, err *Error, took time.Duration)
 	switch {
 	case err == nil:
 		return 0, false
+	case err.notThere():
+		if !c.forgetAPI() {
+			return 0, false
+		}
 	case err.said() == statusDriveBusy:
 		pause = driveBusyPause
 	case err.Fault == marking.FaultServer, err.Fault == marking.FaultOutside, err.said() == statusNobody:
-	case err.notThere() && c.forgetAPI():
 	default:
 		return 0, false
 	}

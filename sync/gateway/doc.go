@@ -14,8 +14,8 @@
 // It must not know how a sale is decided (marking.Decide), nor keep anything between runs. An answer that
 // the gateway took from its module is marked Offline and passed on as it is.
 //
-// Words: gateway = ТС ПИоТ (техническое средство проверки и обработки требований), ЕСМ is the maker's name
-// of it; licence = лицензия, without it the gateway answers 403.
+// Words: gateway = ТС ПИоТ (техническое средство получения информации о товаре), ЕСМ is the name of one;
+// licence = лицензия, without it the gateway answers 403.
 //
 // Example:
 //

@@ -41,13 +41,12 @@ const (
 
 // lab is a gateway behind real TLS, with a centre and maybe a module behind it.
 type lab struct {
-	t             *testing.T
-	url, control  string
-	fingerprint   string
-	central       string // control API of the centre
-	now           time.Time
-	client        *gateway.Client
-	centreIsAsked atomic.Int64
+	t            *testing.T
+	url, control string
+	fingerprint  string
+	central      string // control API of the centre
+	now          time.Time
+	client       *gateway.Client
 }
 
 // newLab starts a gateway that offers the versions up to api.
@@ -57,11 +56,7 @@ func newLab(t *testing.T, api int, module string) *lab {
 	now := func() time.Time { return l.now }
 	centre, err := centralsim.New(centralsim.Options{Dir: t.TempDir(), Now: now, Log: log})
 	require.NoError(t, err)
-	centreServer := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		l.centreIsAsked.Add(1)
-		centre.Handler().ServeHTTP(w, r)
-	}))
-	centreControl := httptest.NewServer(centre.Control())
+	centreServer, centreControl := httptest.NewServer(centre.Handler()), httptest.NewServer(centre.Control())
 	g := gatewaysim.New(gatewaysim.Options{Central: centreServer.URL, Token: "key", Module: module, Login: "kassa", Password: password, API: api, Now: now, Log: log})
 	cert, fingerprint, err := gatewaysim.NewCertificate(time.Now())
 	require.NoError(t, err)

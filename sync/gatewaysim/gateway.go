@@ -25,7 +25,7 @@ const (
 type Options struct {
 	Central, Token          string // site of path A, and its key
 	Module, Login, Password string // local module, version 2
-	API                     int    // newest version of the protocol that is offered, 0: 3
+	API                     int    // newest version of the protocol that is offered, 1 to 3; 0: 3
 	Printer, Drive, INN     string // empty: those of the lab
 	Now                     func() time.Time
 	Log                     *slog.Logger

@@ -3,6 +3,7 @@ package gatewaysim
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -68,7 +69,7 @@ func (g *Gateway) moduleStatus(ctx context.Context) (version, status string, las
 		Status   string `json:"status"`
 		LastSync int64  `json:"lastSync"`
 	}
-	if err := json.NewDecoder(http.MaxBytesReader(nil, resp.Body, maxBody)).Decode(&s); err != nil || resp.StatusCode != http.StatusOK {
+	if err := json.NewDecoder(io.LimitReader(resp.Body, maxBody)).Decode(&s); err != nil || resp.StatusCode != http.StatusOK {
 		return "", failure, 0
 	}
 	return s.Version, s.Status, s.LastSync
