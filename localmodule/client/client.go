@@ -30,6 +30,8 @@ type Settings struct {
 	Login, Password string // secret
 	Timeout         time.Duration
 	Now             func() time.Time
+	// Dial opens connections; nil: the system's.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 // Client asks one module. Safe for use by many goroutines.
@@ -49,11 +51,14 @@ func New(set Settings, log *slog.Logger) *Client {
 	if set.Timeout <= 0 {
 		set.Timeout = defaultTimeout
 	}
+	if set.Dial == nil {
+		set.Dial = (&net.Dialer{KeepAlive: 30 * time.Second}).DialContext
+	}
 	set.URL = strings.TrimRight(set.URL, "/")
 	return &Client{set: set, log: log.With("component", "module"), http: &http.Client{
 		// A LAN address is never asked through a proxy.
 		Transport: &http.Transport{MaxIdleConnsPerHost: 1, IdleConnTimeout: idlePatience, DisableCompression: true,
-			DialContext: (&net.Dialer{KeepAlive: 30 * time.Second}).DialContext},
+			DialContext: set.Dial},
 		// The login must not travel to an address that nobody typed.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}

@@ -74,10 +74,25 @@ func (g throughGateway) Probe(ctx context.Context) sale.OnlineState {
 // module is the local module as the engine sees it.
 type module struct{ *client.Client }
 
+// Check asks about one code. The age of its data is shown to people: in the shop's own time.
+func (m module) Check(ctx context.Context, q marking.Query) marking.ModuleAnswer {
+	a := m.Client.Check(ctx, q)
+	a.DataAt = local(a.DataAt)
+	return a
+}
+
 // State tells whether it may be used.
 func (m module) State(ctx context.Context) sale.ModuleState {
 	s := m.Client.State(ctx)
-	return sale.ModuleState{Fault: s.Fault, Detail: s.Detail, INN: s.INN, DataAt: s.DataAt}
+	return sale.ModuleState{Fault: s.Fault, Detail: s.Detail, INN: s.INN, DataAt: local(s.DataAt)}
+}
+
+// local leaves the zero time, «not known», as it is.
+func local(t time.Time) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	return t.Local()
 }
 
 // OnlineAt asks one site with a key.
