@@ -13,9 +13,14 @@
 //	s.Code.KM()           // the same with \x1d93aB7z
 //	s.Repairs, s.Warnings // [aim] []
 //
+// Where nothing tells which of several readings is right, a warning says so and Candidates lists them. A shop
+// with labels of its own reads by a [Parser]; what is printed on labels is made by [ElementString] and tested
+// by [CheckElements], with more rules than a scan has to keep.
+//
 // How a scan is read, a file each: keyboard (Russian layout, Caps Lock), separator (GS written out or
-// replaced), classify (what it is), forms, barcode, link, ai (the table of GS1 application identifiers),
-// restore (GS lost on the way), tag1162.
+// replaced), classify (what it is), forms (marking codes), excise, barcode, label (scales), link, restore (GS
+// lost on the way); identifiers (the table of GS1), ai, values, iso (what it says); tag1162, tag1163 (what goes
+// into fiscal documents).
 //
 // Judging: the online answer and the local module's answer are facts; [Decide] turns facts and the
 // shop's [Policy] into a [Verdict]. It is a pure function: no clock, no network. Its table is the

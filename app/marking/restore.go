@@ -107,14 +107,16 @@ func restoreGS(text string) restoration {
 
 // withGS puts a GS at each of the places after AI 21.
 func withGS(text string, c cuts) string {
-	b := make([]byte, 0, len(text)+c.n)
+	var b strings.Builder
+	b.Grow(len(text) + c.n)
 	from := 0
 	for _, place := range c.places[:c.n] {
-		b = append(b, text[from:18+place]...)
-		b = append(b, GS)
+		b.WriteString(text[from : 18+place])
+		b.WriteByte(GS)
 		from = 18 + place
 	}
-	return string(append(b, text[from:]...))
+	b.WriteString(text[from:])
+	return b.String()
 }
 
 // score orders splits, the first difference decides.
