@@ -55,8 +55,9 @@ var outside = []string{"fyne.io/", "database/sql", "modernc.org/", "net/http", "
 // sqliteUsers are the only importers of the SQLite driver.
 var sqliteUsers = []string{"app/store", "localmodule/cache", "sync/shop", "sync/centralsim"}
 
-// testsAlso is what the tests of a room may import besides: the engine is proved on real files.
-var testsAlso = map[string]string{"app/sale": "app/store"}
+// testsAlso is what the tests of a room may import besides: the engine and the check of the stock (sync/precheck) are
+// proved on real files.
+var testsAlso = map[string]string{"app/sale": "app/store", "sync": "app/store"}
 
 // testOnly packages end in these words and are imported by tests, by each other, by cmd/lab and by the training mode.
 func testOnly(p string) bool {

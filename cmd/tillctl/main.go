@@ -38,7 +38,8 @@ func newRoot(in io.Reader, out, errOut io.Writer) *cobra.Command {
 	root.SetErr(errOut)
 	root.AddCommand(codeCommand(s), checkCommand(s), shiftCommand(s), sellCommand(s), recoverCommand(s),
 		receiptsCommand(s), verifyCommand(s), initCommand(s), tokenCommand(s), rulesCommand(s),
-		doctorCommand(s), emergencyCommand(s), gatewayCommand(s))
+		doctorCommand(s), emergencyCommand(s), gatewayCommand(s),
+		evidenceCommand(s), quarantineCommand(s), stockCommand(s))
 	return root
 }
 

@@ -113,17 +113,17 @@ func (w *Worker) step(ctx context.Context, round *Result) time.Duration {
 	if w.isRefused() {
 		return w.set.Every
 	}
-	n, err := w.batch(ctx, w.set.Now(), round)
+	more, err := w.batch(ctx, w.set.Now(), round)
 	switch {
 	case errors.Is(err, errReceipt):
 		return look
 	case ctx.Err() != nil:
 		return w.set.Every // it ends
 	case errors.Is(err, errOneByOne):
-		w.log.Warn("check of the stock: a request was refused, units are asked about one by one", "units", n)
+		w.log.Warn("check of the stock: a request was refused, units are asked about one by one", "units", w.single)
 	case err != nil:
 		return w.failed(err)
-	case n == 0 && round.Asked > 0:
+	case !more && round.Asked > 0:
 		w.log.Info("check of the stock", "asked", round.Asked, "suspects", round.Suspects)
 		*round = newResult()
 	}
@@ -165,19 +165,30 @@ func (w *Worker) isRefused() bool {
 func (w *Worker) Once(ctx context.Context) (Result, error) {
 	result, began := newResult(), w.set.Now()
 	for {
-		for !w.set.Idle() {
-			if !wait(ctx, look) {
-				return result, ctx.Err()
-			}
+		if err := w.awaitIdle(ctx); err != nil {
+			return result, err
 		}
-		n, err := w.batch(ctx, began, &result)
-		if n == 0 || err != nil && !errors.Is(err, errReceipt) && !errors.Is(err, errOneByOne) {
+		more, err := w.batch(ctx, began, &result)
+		if err != nil && !errors.Is(err, errReceipt) && !errors.Is(err, errOneByOne) || err == nil && !more {
 			return result, err
 		}
 		if !wait(ctx, w.set.Every) {
 			return result, ctx.Err()
 		}
 	}
+}
+
+// awaitIdle waits until no receipt is being made.
+func (w *Worker) awaitIdle(ctx context.Context) error {
+	for said := false; !w.set.Idle(); said = true {
+		if !said {
+			w.log.Info("check of the stock: waits for the end of a receipt")
+		}
+		if !wait(ctx, look) {
+			return ctx.Err()
+		}
+	}
+	return nil
 }
 
 func newResult() Result { return Result{Suspects: map[marking.Reason]int{}} }
@@ -191,32 +202,32 @@ var (
 	errEmergency = errors.New("the centre is in an emergency")
 )
 
-// batch asks about some of the units that are due at a moment, keeps what is found and adds it to sum. n is how many
-// units it was about, 0: none are due.
-func (w *Worker) batch(ctx context.Context, at time.Time, sum *Result) (n int, err error) {
+// batch asks about some of the units that are due at a moment, keeps what is found and adds it to sum. more tells that
+// it was a full batch: others may be due.
+func (w *Worker) batch(ctx context.Context, at time.Time, sum *Result) (more bool, err error) {
 	size := w.set.Batch
 	if w.single > 0 {
 		size = 1
 	}
 	due, err := w.stock.DueStockCodes(ctx, at, w.set.Again, size)
 	if err != nil || len(due) == 0 {
-		return 0, err
+		return false, err
 	}
 	answers, err := w.ask(ctx, due)
 	if faultOf(err) == marking.FaultBadRequest {
 		if len(due) > 1 {
 			w.single = len(due)
-			return len(due), errOneByOne
+			return true, errOneByOne
 		}
 		// This one it is. It waits its turn like the others, and what was known of it stays.
 		w.log.Warn("check of the stock: a unit cannot be asked about", "gtin", due[0].GTIN, "error", err)
 		answers, err = []marking.OnlineAnswer{{Fault: marking.FaultBadRequest}}, nil
 	}
 	if err != nil {
-		return len(due), err
+		return false, err
 	}
 	if err := w.stock.KeepStockAnswers(ctx, w.judge(due, answers)); err != nil {
-		return len(due), err
+		return false, err
 	}
 	w.single = max(0, w.single-1)
 	sum.Asked += len(due)
@@ -225,7 +236,7 @@ func (w *Worker) batch(ctx context.Context, at time.Time, sum *Result) (n int, e
 			sum.Suspects[reason]++
 		}
 	}
-	return len(due), nil
+	return len(due) == size, nil
 }
 
 // judge puts into units what is said of them now, and gives them back.

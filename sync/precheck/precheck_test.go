@@ -396,6 +396,23 @@ func TestOnePassAsksWhatIsDueAndEnds(t *testing.T) {
 	})
 }
 
+func TestOnePassWithAUnitThatTheCentreRefusesAsksTheOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newShop(t)
+		s.units(55)
+		s.centre.answer = func(_ context.Context, codes []string) ([]marking.OnlineAnswer, error) {
+			if slices.Contains(codes, kiOf(49)+"\x1d93Zz9Q") {
+				return nil, refusal(marking.FaultBadRequest)
+			}
+			return good(len(codes)), nil
+		}
+		result, err := s.worker().Once(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, 55, result.Asked)
+		require.Zero(t, s.due())
+	})
+}
+
 func TestOnePassWaitsForTheReceiptThatIsMade(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newShop(t)
