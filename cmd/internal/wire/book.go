@@ -6,6 +6,7 @@ import (
 
 	"kassa/app/journal"
 	"kassa/app/till"
+	"kassa/sync/precheck"
 )
 
 // What the window shows of the checks beside the sale: the book of checks and the list «Карантин».
@@ -45,6 +46,32 @@ func (t *Till) trimEvidence(ctx context.Context) {
 			pause = trimRest
 		}
 	}
+}
+
+// checkStock asks the centre about the stock while no receipt is being made, until ctx ends. It needs path A with
+// its list of sites: a gateway answers one code at a time, for a sale.
+func (t *Till) checkStock(ctx context.Context) {
+	p := t.Config.Marking.PreCheck
+	if p.Off || t.centre.Sites == nil {
+		return
+	}
+	rules, err := t.Config.Rules()
+	if err != nil {
+		t.log.Error("check of the stock", "error", err)
+		return
+	}
+	saved, err := t.Store.Load(ctx)
+	if err != nil {
+		t.log.Error("check of the stock", "error", err)
+		return
+	}
+	worker := precheck.New(precheck.Settings{
+		Batch: p.Batch, Every: p.Every, Again: p.Again, Drive: saved.State.Drive, Zone: t.Config.Till.TimeZone, Rules: rules,
+		Idle: func() bool { return t.Engine.Latest().Receipt == nil },
+		Key:  SecretOf(t.Config, t.Config.Marking.Online.TokenFile, t.log),
+		Now:  time.Now, Log: t.log.With("component", "precheck"),
+	}, t.Store, t.centre.Sites)
+	_ = worker.Run(ctx) // it ends with ctx
 }
 
 // Checks reads the book of checks, the newest first.

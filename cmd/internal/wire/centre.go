@@ -136,15 +136,12 @@ func OpenCentre(c *config.Config, log *slog.Logger) (*Centre, error) {
 			centre.Paths = append(centre.Paths, throughGateway{GatewayOf(c, log)})
 		case marking.PathTrueAPI:
 			o := c.Marking.Online
-			key := secretOf(c, o.TokenFile, log)
+			key := SecretOf(c, o.TokenFile, log)
 			switch {
 			case o.URL != "":
 				centre.Paths = append(centre.Paths, OnlineAt(o.URL, key, log))
 			case o.Entry != "":
-				centre.Sites = trueapi.NewSites(trueapi.SitesSettings{
-					Entry: o.Entry, File: filepath.Join(c.Path(c.Data), "sites.json"), Token: key,
-					Budget: c.Marking.Budget, Now: time.Now,
-				}, log.With("component", "trueapi"))
+				centre.Sites = SitesOf(c, key, log)
 				centre.Paths = append(centre.Paths, manySites{centre.Sites, keyUntil(o)})
 			default:
 				return nil, errors.New("marking.paths names trueapi, but marking.online has neither entry nor url")
@@ -152,6 +149,18 @@ func OpenCentre(c *config.Config, log *slog.Logger) (*Centre, error) {
 		}
 	}
 	return &centre, nil
+}
+
+// SitesOf is path A of the settings as a pool: of the sites that the entry lists, or of the one site.
+func SitesOf(c *config.Config, key func() string, log *slog.Logger) *trueapi.Sites {
+	o := c.Marking.Online
+	set := trueapi.SitesSettings{Entry: o.Entry, Token: key, Budget: c.Marking.Budget, Now: time.Now}
+	if o.URL != "" {
+		set.Entry, set.BuiltIn = o.URL, []string{o.URL}
+	} else {
+		set.File = filepath.Join(c.Path(c.Data), trueapi.SitesFile)
+	}
+	return trueapi.NewSites(set, log.With("component", "trueapi"))
 }
 
 // PathsOf is the order of the settings, or the usual one: the gateway when one is set, else True API.
@@ -177,7 +186,7 @@ func GatewayOf(c *config.Config, log *slog.Logger) *gateway.Client {
 	}
 	return gateway.New(gateway.Settings{
 		URL: g.URL, API: g.API, Fingerprint: g.Fingerprint, AllowHTTP: c.Emulated, Now: time.Now,
-		Client: gateway.ClientInfo{Name: "Kassa", Version: version(), ID: id, Token: secretOf(c, g.TokenFile, log)},
+		Client: gateway.ClientInfo{Name: "Kassa", Version: version(), ID: id, Token: SecretOf(c, g.TokenFile, log)},
 	}, log.With("component", "gateway"))
 }
 
@@ -189,8 +198,8 @@ func version() string {
 	return "devel"
 }
 
-// secretOf reads a secret anew for each call, so that `tillctl token set` works beside a running till.
-func secretOf(c *config.Config, file string, log *slog.Logger) func() string {
+// SecretOf reads a secret anew for each call, so that `tillctl token set` works beside a running till.
+func SecretOf(c *config.Config, file string, log *slog.Logger) func() string {
 	return func() string {
 		secret, err := c.Secret(file)
 		if err != nil {

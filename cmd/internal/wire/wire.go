@@ -182,6 +182,7 @@ func (t *Till) serve(ctx context.Context, scanners []device.Scanner) {
 	var beside sync.WaitGroup
 	beside.Go(func() { _ = t.centre.Serve(ctx) }) // it ends with ctx
 	beside.Go(func() { t.trimEvidence(ctx) })
+	beside.Go(func() { t.checkStock(ctx) })
 	if err := t.Engine.Serve(ctx); err != nil && ctx.Err() == nil {
 		t.err = err
 		t.log.Error("engine ended", "error", err)
