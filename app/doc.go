@@ -10,7 +10,8 @@
 //	feed     the signed lists that the centre publishes
 //	catalog  how goods are searched
 //	staff    people, PIN, rights
-//	journal  what the engine writes down in one transaction
+//	journal  what the engine writes down in one transaction; the book of checks, the list «Карантин»
+//	stock    units in stock that have a marking code, and what is known of them
 //
 // The engine and its surroundings:
 //
@@ -18,6 +19,7 @@
 //	store    the till's SQLite files
 //	config   till.yaml
 //	texts    every sentence shown to a person, by code
+//	report   the book of checks as a file for an inspector
 //	ui       the Fyne screens
 //
 // Comments cite the project's reference texts by name and paragraph: marking-codes, marking-check (the guide to

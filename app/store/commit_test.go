@@ -196,9 +196,9 @@ func TestCodeNews(t *testing.T) {
 		require.NoError(t, s.Commit(ctx, journal.Change{Entry: journal.Entry{Kind: "test"}, News: n}))
 	}
 	sold := func(ki string) bool {
-		yes, err := s.CodeSold(ctx, ki)
+		where, err := s.SoldHere(ctx, ki)
 		require.NoError(t, err)
-		return yes
+		return where != journal.SoldHere{}
 	}
 	news(journal.CodeNews{KI: "a"}, journal.CodeNews{KI: "b"})
 	news(journal.CodeNews{KI: "a", Returned: true})

@@ -211,19 +211,6 @@ func (s *Store) SoldHere(ctx context.Context, ki string) (journal.SoldHere, erro
 	return sold, nil
 }
 
-// CodeSold tells whether the newest news of a unit is that it was sold.
-func (s *Store) CodeSold(ctx context.Context, ki string) (bool, error) {
-	var returned bool
-	err := s.read.QueryRowContext(ctx, "SELECT returned FROM code_news WHERE ki = ? ORDER BY seq DESC LIMIT 1", ki).Scan(&returned)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
-	}
-	if err != nil {
-		return false, fmt.Errorf("look up a sold code: %w", err)
-	}
-	return !returned, nil
-}
-
 // Document is a fiscal document as the journal knows it.
 type Document struct {
 	journal.Pending

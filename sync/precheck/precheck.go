@@ -57,7 +57,7 @@ const (
 
 // Result is what a pass came to.
 type Result struct {
-	Asked    int                    // units
+	Asked    int                    // units that were answered about
 	Suspects map[marking.Reason]int // units against which something is said
 }
 
@@ -211,6 +211,7 @@ func (w *Worker) batch(ctx context.Context, at time.Time, sum *Result) (more boo
 	}
 	due, err := w.stock.DueStockCodes(ctx, at, w.set.Again, size)
 	if err != nil || len(due) == 0 {
+		w.single = 0
 		return false, err
 	}
 	answers, err := w.ask(ctx, due)
@@ -226,30 +227,34 @@ func (w *Worker) batch(ctx context.Context, at time.Time, sum *Result) (more boo
 	if err != nil {
 		return false, err
 	}
-	if err := w.stock.KeepStockAnswers(ctx, w.judge(due, answers)); err != nil {
+	found := w.judge(due, answers)
+	if err := w.stock.KeepStockAnswers(ctx, due); err != nil {
 		return false, err
 	}
 	w.single = max(0, w.single-1)
-	sum.Asked += len(due)
-	for i := range due {
-		if reason := due[i].Reason; reason != marking.ReasonNone {
-			sum.Suspects[reason]++
-		}
+	sum.Asked += found.Asked
+	for reason, n := range found.Suspects {
+		sum.Suspects[reason] += n
 	}
 	return len(due) == size, nil
 }
 
-// judge puts into units what is said of them now, and gives them back.
-func (w *Worker) judge(units []stock.CodeState, answers []marking.OnlineAnswer) []stock.CodeState {
-	now := w.set.Now()
+// judge puts into units what is said of them now; a unit without an answer of its own keeps what was said before.
+func (w *Worker) judge(units []stock.CodeState, answers []marking.OnlineAnswer) Result {
+	now, found := w.set.Now(), newResult()
 	for i := range units {
 		u := &units[i]
 		u.Asked = now
-		if answers[i].Answered() {
-			u.Reason, u.Until = marking.Advise(answers[i], u.Group, now, u.HasTail(), w.set.Rules)
+		if !answers[i].Answered() {
+			continue
+		}
+		found.Asked++
+		u.Reason, u.Until = marking.Advise(answers[i], u.Group, now, u.HasTail(), w.set.Rules)
+		if u.Reason != marking.ReasonNone {
+			found.Suspects[u.Reason]++
 		}
 	}
-	return units
+	return found
 }
 
 // ask sends one request and gives it up when a receipt is begun.
