@@ -26,6 +26,7 @@ type Central struct {
 	facts    *factBook
 	faults   *faultBox
 	hosts    *hostBox
+	history  *history
 	requests *requestLog
 	lists    *publisher
 }
@@ -52,7 +53,7 @@ func New(o Options) (*Central, error) {
 	}
 	return &Central{
 		now: o.Now, log: o.Log, facts: facts, lists: lists,
-		faults: &faultBox{}, hosts: &hostBox{}, requests: &requestLog{now: o.Now},
+		faults: &faultBox{}, hosts: &hostBox{}, history: newHistory(o.Now), requests: &requestLog{now: o.Now},
 	}, nil
 }
 
@@ -62,6 +63,8 @@ func (c *Central) Handler() http.Handler {
 	mux.HandleFunc("GET "+infoPath, authorised(c.info))
 	mux.HandleFunc("GET "+healthPath, authorised(c.health))
 	mux.HandleFunc("POST "+checkPath, authorised(c.check))
+	mux.HandleFunc("POST "+historyCreatePath, authorised(c.createHistory))
+	mux.HandleFunc("GET "+historyReceivePath, authorised(c.receiveHistory))
 	mux.HandleFunc("GET /feed/v1/keys", c.serveKeys)
 	for _, list := range feed.Lists() { // by name: a wildcard would collide with objects/{name}
 		mux.HandleFunc("GET /feed/v1/"+string(list)+"/head", c.serveHead(list))

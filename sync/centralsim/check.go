@@ -116,10 +116,12 @@ func (c *Central) check(w http.ResponseWriter, r *http.Request) {
 	for i, km := range ask.Codes {
 		codes[i] = c.facts.answerFor(km)
 	}
-	writeJSON(w, http.StatusOK, map[string]any{
+	answer := map[string]any{
 		"code": 0, "description": "ok", "codes": codes,
 		"reqId": uuid.NewString(), "reqTimestamp": c.now().UnixMilli(),
-	})
+	}
+	c.history.keep(answer)
+	writeJSON(w, http.StatusOK, answer)
 }
 
 func isDrive(number string) bool {

@@ -14,14 +14,15 @@ import (
 
 // faultSet is what goes wrong with each request until the next set.
 type faultSet struct {
-	DelayMS   int    `json:"delay_ms"`  // before anything else happens
-	Status    int    `json:"status"`    // HTTP status of the answer, with BodyCode or itself as "code"
-	BodyCode  int    `json:"body_code"` // "code" of the answer; with HTTP 200 unless Status says otherwise
-	Blackhole bool   `json:"blackhole"` // the request is read and never answered
-	Drip      bool   `json:"drip"`      // the right answer, a byte each dripEvery
-	Reset     bool   `json:"reset"`     // the connection ends with RST
-	Garbage   bool   `json:"garbage"`   // HTTP 200 with bytes that are no JSON
-	On        string `json:"on"`        // one of faultyPaths, empty: "check"; or "all": everything
+	DelayMS   int    `json:"delay_ms"`   // before anything else happens
+	Status    int    `json:"status"`     // HTTP status of the answer, with BodyCode or itself as "code"
+	BodyCode  int    `json:"body_code"`  // "code" of the answer; with HTTP 200 unless Status says otherwise
+	Blackhole bool   `json:"blackhole"`  // the request is read and never answered
+	Drip      bool   `json:"drip"`       // the right answer, a byte each dripEvery
+	Reset     bool   `json:"reset"`      // the connection ends with RST
+	Garbage   bool   `json:"garbage"`    // HTTP 200 with bytes that are no JSON
+	HistoryMS int    `json:"history_ms"` // how long a query for the history of answers is in progress
+	On        string `json:"on"`         // one of faultyPaths, empty: "check"; or "all": everything
 }
 
 // faultyPaths are the methods that may fail alone.
@@ -30,6 +31,9 @@ var faultyPaths = map[string]string{"": checkPath, "check": checkPath, "info": i
 // dripEvery is slow enough that no answer is whole within the budget of a scan.
 const dripEvery = 50 * time.Millisecond
 
+// mostMS is an hour.
+const mostMS = int(time.Hour / time.Millisecond)
+
 // garbageBody is what a captive portal or a broken proxy may send in place of JSON.
 const garbageBody = "<html>\x00\xff{\"code\":0,\"codes\":[{\"found\":tr"
 
@@ -37,8 +41,8 @@ func (f faultSet) check() error {
 	switch {
 	case f.On != "all" && faultyPaths[f.On] == "":
 		return fmt.Errorf(`on is "check", "info", "health" or "all", not %.20q: %w`, f.On, errInput)
-	case f.DelayMS < 0 || f.DelayMS > int(time.Hour/time.Millisecond):
-		return fmt.Errorf("delay_ms is 0 to an hour: %w", errInput)
+	case f.DelayMS < 0 || f.DelayMS > mostMS || f.HistoryMS < 0 || f.HistoryMS > mostMS:
+		return fmt.Errorf("delay_ms and history_ms are 0 to an hour: %w", errInput)
 	case f.Status != 0 && (f.Status < 200 || f.Status > 599):
 		return fmt.Errorf("status is 200 to 599: %w", errInput)
 	}
@@ -55,6 +59,13 @@ func (b *faultBox) set(f faultSet) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.inUse = f
+}
+
+// historyTakes is how long a query for the history is in progress.
+func (b *faultBox) historyTakes() time.Duration {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return time.Duration(b.inUse.HistoryMS) * time.Millisecond
 }
 
 // of gives the faults that a path suffers from.

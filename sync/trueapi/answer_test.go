@@ -56,6 +56,34 @@ func TestAnAnswerThatSaysNothingIsNoAnswer(t *testing.T) {
 	}
 }
 
+func TestAnswersAboutSeveralCodesAreMatchedByPosition(t *testing.T) {
+	const other = "0104600000000022215kT7!aZ\x1d93Zz9Q"
+	bare := []string{withoutGS(guideCode), withoutGS(other)}
+	for _, c := range []struct {
+		name, first, second string
+		good                bool
+	}{
+		{"echoes without GS", bare[0], bare[1], true},
+		{"no echoes", "", "", true},
+		{"echoes in a form of their own", "[01]04600000000015", "x", true},
+		{"echoes in another order", bare[1], bare[0], false},
+		{"one code twice", bare[0], bare[0], false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			body := `{"codes":[{"cis":"` + c.first + `","found":true},{"cis":"` + c.second + `","found":false}],"reqId":"5d0c1c0e","reqTimestamp":1}`
+			answers, err := decodeCheck([]byte(body), guideCode, other)
+			if !c.good {
+				require.NotNil(t, err)
+				require.Equal(t, marking.FaultGarbage, err.Fault)
+				return
+			}
+			require.Nil(t, err)
+			require.True(t, *answers[0].Found)
+			require.False(t, *answers[1].Found)
+		})
+	}
+}
+
 func TestAbsentIsNotFalse(t *testing.T) {
 	answers, err := decodeCheck([]byte(`{"codes":[{"found":true,"mrp":null,"groupIds":null}],"reqId":"5d0c1c0e","reqTimestamp":1}`), guideCode)
 	require.Nil(t, err)

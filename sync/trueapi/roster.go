@@ -117,9 +117,6 @@ func (r *roster) block(s *site, d time.Duration) {
 // putOut puts a site out for a while; when it was the last one all marks are cleared and a new list is
 // wished for (guide §1.4). The lock is held.
 func (r *roster) putOut(s *site, d time.Duration) {
-	if !slices.Contains(r.sites, s) {
-		return // a new list has come without it
-	}
 	s.unmark()
 	s.until = r.now().Add(d)
 	var timer *time.Timer

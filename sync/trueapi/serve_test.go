@@ -36,6 +36,24 @@ func TestSitesAreRankedByTheirOwnMeasuredHealth(t *testing.T) {
 	})
 }
 
+func TestSilentSitesAreMeasuredSideBySide(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		names := []string{"a", "b", "c", "d", "e", "f", "g", "h"}
+		n := newNetwork(t, names...)
+		for _, name := range names[:7] {
+			n.hosts[name].faults(`{"blackhole":true,"on":"all"}`)
+		}
+		pool := n.pool()
+		n.serve(pool)
+		time.Sleep(4*time.Second + time.Millisecond)
+		require.Equal(t, "h", ranks(pool)[0], "eight in two rounds of 2 s")
+		for _, name := range names[:7] {
+			require.Len(t, n.hosts[name].asked(health), 1)
+			require.True(t, state(t, pool, name).Out)
+		}
+	})
+}
+
 func TestTheListIsReadAnewAfterSixHoursAndItsJitter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := newNetwork(t, "a", "b")

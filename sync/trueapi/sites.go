@@ -54,8 +54,7 @@ type Sites struct {
 	entry  *Client // nil when the entry is of no use
 	roster *roster
 
-	emergency atomic.Bool  // some call has said 203 and no probe has taken it back
-	receipt   atomic.Int64 // counts the calls of CloseIdle
+	emergency atomic.Bool // some call has said 203 and no probe has taken it back
 
 	ctx  context.Context // of calls that outlive their caller
 	stop context.CancelFunc
@@ -211,16 +210,12 @@ func (s *Sites) askSite(ctx context.Context, at *site, q marking.Query) (marking
 func (s *Sites) askOnce(at *site, q marking.Query) (marking.OnlineAnswer, *Error) {
 	ctx, cancel := context.WithTimeout(s.ctx, patience)
 	defer cancel()
-	receipt := s.receipt.Load()
 	silent := time.AfterFunc(s.set.Budget, func() {
 		s.log.Warn("no answer within the budget", "site", at.url.Host, "code", q.Code.Masked(), "budget", s.set.Budget)
 		s.missed(at)
 	})
 	a, err := at.client.checkOnce(ctx, q)
 	at.client.note(ctx, q, a, err)
-	if s.receipt.Load() != receipt {
-		s.entry.CloseIdle() // its connection was busy when those of its receipt were closed
-	}
 	if a.Emergency {
 		s.emergency.Store(true)
 	}
@@ -243,9 +238,9 @@ func (s *Sites) missed(at *site) {
 	}
 }
 
-// CloseIdle drops the kept connections; call it after the receipt (guide §1.5.4.1).
+// CloseIdle drops the kept connections, a busy one when its call is over; call it after the receipt (guide
+// §1.5.4.1).
 func (s *Sites) CloseIdle() {
-	s.receipt.Add(1)
 	if s.entry != nil {
 		s.entry.CloseIdle()
 	}

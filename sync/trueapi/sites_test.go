@@ -1,7 +1,9 @@
 package trueapi_test
 
 import (
+	"bytes"
 	"context"
+	"log/slog"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -96,9 +98,13 @@ func TestThreeScansWithoutAnAnswerInARowPutASiteOut(t *testing.T) {
 		n := newNetwork(t, "a", "b")
 		pool := n.pool(func(s *trueapi.SitesSettings) { s.BuiltIn = []string{"http://a.lab", "http://b.lab"} })
 		a := n.hosts["a"]
-		const silent, ok = `{"blackhole":true}`, `{}`
-		a.follow(silent, silent, ok, silent)
-		for _, want := range []marking.Fault{marking.FaultTimeout, marking.FaultTimeout, marking.FaultNone, marking.FaultTimeout, marking.FaultTimeout} {
+		const silent, ok, refused = `{"blackhole":true}`, `{}`, `{"status":401}`
+		a.follow(silent, silent, ok, silent, silent, refused, silent)
+		for _, want := range []marking.Fault{
+			marking.FaultTimeout, marking.FaultTimeout, marking.FaultNone,
+			marking.FaultTimeout, marking.FaultTimeout, marking.FaultUnauthorised,
+			marking.FaultTimeout, marking.FaultTimeout,
+		} {
 			require.Equal(t, want, scan(t, pool, 0).Fault)
 			require.False(t, state(t, pool, "a").Out, "an answer between them begins the row anew")
 		}
@@ -137,6 +143,59 @@ func TestABlockEndsWithAHealthCheck(t *testing.T) {
 		require.False(t, state(t, pool, "a").Out)
 		require.Equal(t, []string{"b", "a"}, ranks(pool), "with the rank that it has now")
 		require.Equal(t, 30*time.Millisecond, state(t, pool, "a").Latency)
+	})
+}
+
+func TestASiteThatRefusesTheKeyIsThereAllTheSame(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := newNetwork(t, "a", "b")
+		n.hosts["b"].faults(`{"delay_ms":10,"on":"health"}`)
+		pool := n.pool()
+		n.serve(pool)
+		time.Sleep(time.Minute)
+		n.hosts["a"].follow(`{"status":500}`)
+		require.Equal(t, "b.lab", scan(t, pool, 0).Site)
+		n.hosts["a"].faults(`{"status":401,"on":"health"}`)
+		time.Sleep(15*time.Minute + time.Second)
+		require.False(t, state(t, pool, "a").Out)
+		require.Equal(t, []string{"a", "b"}, ranks(pool), "with the rank that it had")
+	})
+}
+
+func TestAProbeThatIsCutBlamesNoSite(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := newNetwork(t, "a", "b")
+		pool := n.pool(func(s *trueapi.SitesSettings) { s.BuiltIn = []string{"http://a.lab", "http://b.lab"} })
+		n.hosts["a"].faults(`{"blackhole":true,"on":"all"}`)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		require.Equal(t, marking.FaultNone, pool.Probe(ctx).Fault)
+		require.False(t, state(t, pool, "a").Out)
+	})
+}
+
+func TestKeyAndCodeStayOutOfThePoolsLog(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := newNetwork(t, "a", "b")
+		var text bytes.Buffer
+		pool := trueapi.NewSites(trueapi.SitesSettings{
+			Entry: entry, BuiltIn: []string{"http://a.lab", "http://b.lab", "http://u:secret@c.lab"}, Token: func() string { return token },
+			Now: time.Now, Dial: n.dial,
+		}, slog.New(slog.NewJSONHandler(&text, &slog.HandlerOptions{Level: slog.LevelDebug})))
+		stop := n.serve(pool)
+		n.hosts["a"].follow(`{"blackhole":true}`, `{"status":500}`, `{"status":500}`, `{"status":401}`, `{"garbage":true}`, `{}`, `{"status":203}`)
+		for range 7 {
+			scan(t, pool, time.Second)
+		}
+		_, err := pool.CheckMany(t.Context(), []string{km, ki}, drive, 5)
+		require.NoError(t, err)
+		stop()
+		pool.Close()
+		require.Contains(t, text.String(), "04600000000015/5Ab…")
+		require.Contains(t, text.String(), "no answer within the budget")
+		for _, secret := range []string{token, "93Zz9Q", "5AbC", "secret"} {
+			require.NotContains(t, text.String(), secret)
+		}
 	})
 }
 
@@ -179,6 +238,28 @@ func TestAnOutageOfAllIsNoStormOfQuestions(t *testing.T) {
 		}
 		require.InDelta(t, 7, len(n.hosts["entry"].asked(info))-before["entry"], 2, "an hour: pauses of 2, 4, 8 and then 15 minutes")
 		require.InDelta(t, 7, len(n.hosts["a"].asked(health))-before["a"], 3)
+	})
+}
+
+func TestOneScanAsksNoMoreThanThreeSites(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := newNetwork(t, "a", "b", "c", "d")
+		pool := n.pool()
+		n.serve(pool)
+		time.Sleep(time.Minute)
+		for _, name := range []string{"a", "b", "c"} {
+			n.hosts[name].follow(`{"status":500}`)
+		}
+		first := ranks(pool)
+		n.hosts["d"].follow(`{"status":500}`)
+		require.Equal(t, marking.FaultServer, scan(t, pool, 0).Fault)
+		for _, name := range first[:3] {
+			require.Len(t, n.hosts[name].asked(check), 2)
+			require.True(t, state(t, pool, name).Out)
+		}
+		require.Empty(t, n.hosts[first[3]].asked(check), "it serves the next scan")
+		n.hosts[first[3]].follow(`{}`)
+		require.True(t, scan(t, pool, 0).Answered())
 	})
 }
 

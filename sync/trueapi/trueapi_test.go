@@ -349,7 +349,9 @@ func TestTokenAndCodeStayOutOfLogsAndErrors(t *testing.T) {
 	details := ""
 	for _, url := range []string{echo.URL, lab.url, "http://127.0.0.1:1", "no url"} {
 		c := trueapi.New(trueapi.Settings{URL: url, Token: func() string { return token }, Now: time.Now}, log)
-		details += c.Check(t.Context(), marking.Query{Code: code(t)}).Detail
+		answer := c.Check(t.Context(), marking.Query{Code: code(t)})
+		require.NotContains(t, answer.Sent+answer.Got, token, "nor is the key in the evidence")
+		details += answer.Detail
 		if _, err := c.Info(t.Context()); err != nil {
 			details += err.Error()
 		}
