@@ -217,9 +217,12 @@ func split(text string) (elements []Element, faults fault) {
 		value := text[:end]
 		text = text[end:]
 		switch {
-		case !sameAsBefore(elements, ai, value), id == nil && value == "", id != nil && !id.shaped(value):
+		case !sameAsBefore(elements, ai, value), id != nil && !id.shaped(value):
 			faults |= badShape
-		case id == nil:
+		case id != nil:
+		case value == "" || !digits.all(ai) || !set82.all(value):
+			faults |= badShape
+		default:
 			faults |= unknownAI
 		}
 		elements = append(elements, Element{ai, value})

@@ -110,8 +110,8 @@ func separators(text string) (variants []variant) {
 	if looseMarks.any(strict) {
 		add(looseEscapes.Replace(strict), RepairEscape, true)
 	}
-	if !substituteMarks.any(text) {
-		return variants
+	if len(variants) > 0 || !substituteMarks.any(text) {
+		return variants // two sorts of separators in one code are damage
 	}
 	add(strings.ReplaceAll(text, "~1", gsText), RepairEscape, false)
 	if s := onlySubstitute(text); s != "" {
