@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 
 	"kassa/app/config"
@@ -243,19 +242,29 @@ func (x *evidenceExport) run(ctx context.Context, s streams, conf *config.Config
 	if x.file == "" {
 		return x.write(ctx, db, q, s.out)
 	}
-	file, err := renameio.NewPendingFile(x.file, renameio.WithTempDir(filepath.Dir(x.file)), renameio.WithStaticPermissions(0o600))
-	if err != nil {
-		return &cli.Failure{What: err.Error(), Do: "name another file with --out"}
-	}
-	defer func() { _ = file.Cleanup() }() // after CloseAtomicallyReplace it has nothing to do
-	if err := x.write(ctx, db, q, file); err != nil {
+	if err := replaceFile(x.file, func(to io.Writer) error { return x.write(ctx, db, q, to) }); err != nil {
 		return err
-	}
-	if err := file.CloseAtomicallyReplace(); err != nil {
-		return fmt.Errorf("write %s: %w", x.file, err)
 	}
 	_, err = fmt.Fprintf(s.err, "%d rows in %s\n", rows, x.file)
 	return err
+}
+
+// replaceFile makes a file of mode 0600, whole or not at all: rows stream into another one that takes its name in
+// the end. (renameio streams on Unix only.)
+func replaceFile(name string, write func(io.Writer) error) (err error) {
+	file, err := os.CreateTemp(filepath.Dir(name), ".export-*")
+	if err != nil {
+		return &cli.Failure{What: err.Error(), Do: "name another file with --out"}
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(file.Name()) // what failed is said already
+		}
+	}()
+	if err := errors.Join(write(file), file.Sync(), file.Close()); err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	return os.Rename(file.Name(), name)
 }
 
 // maySeeCodes tells whether a role may see marking codes whole.

@@ -147,6 +147,9 @@ func TestTheBookOfChecksIsShownAndExported(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
 		}
+		left, err := os.ReadDir(filepath.Dir(file))
+		require.NoError(t, err)
+		require.Len(t, left, 1, "nothing but the file")
 	})
 	t.Run("a file that cannot be written is said", func(t *testing.T) {
 		_, stderr, code := w.bytesOf("evidence", "export", "--out", filepath.Join(t.TempDir(), "none", "x.csv"))
