@@ -37,7 +37,7 @@ func newRoot(in io.Reader, out, errOut io.Writer) *cobra.Command {
 	root.SetOut(out)
 	root.SetErr(errOut)
 	root.AddCommand(codeCommand(s), checkCommand(s), shiftCommand(s), sellCommand(s), recoverCommand(s),
-		receiptsCommand(s), verifyCommand(s), initCommand(s), tokenCommand(s), rulesCommand(s),
+		receiptsCommand(s), verifyCommand(s), initCommand(s), tokenCommand(s), historyCommand(s), rulesCommand(s),
 		doctorCommand(s), emergencyCommand(s), gatewayCommand(s),
 		evidenceCommand(s), quarantineCommand(s), stockCommand(s))
 	return root

@@ -149,6 +149,8 @@ func tokenAdvice(fault marking.Fault) string {
 			"when none is given any more, set up the gateway (ТС ПИоТ)"
 	case marking.FaultGone:
 		return "the centre has switched this way of asking off (" + stages + "): set up the gateway (ТС ПИоТ), marking.gateway.url"
+	case marking.FaultBusy:
+		return "the centre is asked too often: try again in a minute or later"
 	case marking.FaultNotBound:
 		return "run tillctl token set, and correct marking.online in the settings"
 	}

@@ -48,7 +48,7 @@ func TestTheLastDayOfAKeyIsKeptWithIt(t *testing.T) {
 
 	end := time.Now().AddDate(0, 0, 20)
 	claims := base64.RawURLEncoding.EncodeToString([]byte(fmt.Sprintf(`{"exp":%d}`, end.Unix())))
-	r = w.setToken("e30."+claims+".c2ln")
+	r = w.setToken("e30." + claims + ".c2ln")
 	require.Equal(t, 0, r.code, r.stderr)
 	require.Equal(t, end.Add(-time.Second).Format(time.DateOnly), r.last()["until"])
 	require.Equal(t, r.last()["until"], until())

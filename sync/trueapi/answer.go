@@ -22,6 +22,7 @@ type checkAnswer struct {
 
 type codeFacts struct {
 	CIS             string                 `json:"cis"`
+	GTIN            string                 `json:"gtin"`
 	Found           *bool                  `json:"found"`
 	Valid           *bool                  `json:"valid"`
 	Verified        *bool                  `json:"verified"`
@@ -71,16 +72,21 @@ func decodeCheck(body []byte, asked ...string) ([]marking.OnlineAnswer, *Error) 
 	}
 	answers := make([]marking.OnlineAnswer, len(v.Codes))
 	for i, f := range v.Codes {
-		answers[i] = marking.OnlineAnswer{
-			ReqID: v.ReqID, ReqTimestamp: v.ReqTimestamp,
-			Found: f.Found, Valid: f.Valid, Verified: f.Verified, Realizable: f.Realizable, Utilised: f.Utilised,
-			Blocked: f.IsBlocked, Owner: f.IsOwner, Tracking: f.IsTracking, Sold: f.Sold, GreyZone: f.GrayZone,
-			Groups: f.GroupIDs, Authorities: f.OGVs, ExpireDate: f.ExpireDate, MRP: f.MRP.word(), SMP: f.SMP.word(),
-			PackageQuantity: f.PackageQuantity, PackageType: f.PackageType, Parent: f.Parent,
-			ErrorCode: f.ErrorCode, Message: f.Message,
-		}
+		answers[i] = f.word(v)
 	}
 	return answers, nil
+}
+
+// word is the facts of one code of an answer in the till's words.
+func (f *codeFacts) word(v checkAnswer) marking.OnlineAnswer {
+	return marking.OnlineAnswer{
+		ReqID: v.ReqID, ReqTimestamp: v.ReqTimestamp,
+		Found: f.Found, Valid: f.Valid, Verified: f.Verified, Realizable: f.Realizable, Utilised: f.Utilised,
+		Blocked: f.IsBlocked, Owner: f.IsOwner, Tracking: f.IsTracking, Sold: f.Sold, GreyZone: f.GrayZone,
+		Groups: f.GroupIDs, Authorities: f.OGVs, ExpireDate: f.ExpireDate, MRP: f.MRP.word(), SMP: f.SMP.word(),
+		PackageQuantity: f.PackageQuantity, PackageType: f.PackageType, Parent: f.Parent,
+		ErrorCode: f.ErrorCode, Message: f.Message,
+	}
 }
 
 // garbage is an answer with HTTP 200 that cannot be used.

@@ -120,3 +120,19 @@ func FuzzDecodeCheck(f *testing.F) {
 		}
 	})
 }
+
+func FuzzDecodeHistory(f *testing.F) {
+	keys := []HistoryKey{{ReqID: "5d0c1c0e", ReqTimestamp: 1}}
+	f.Add([]byte(`{"queryStatus":"IN_PROGRESS"}`))
+	f.Add([]byte(`{"queryStatus":"DONE","result":[{"searchStatus":"FOUND","reqId":"5d0c1c0e","reqTimestamp":1,"codes":[{"gtin":"04600000000015","found":true}]}]}`))
+	f.Add([]byte(`{"queryStatus":"DONE","result":[{"searchStatus":"FOUND","reqId":"5d0c1c0e","reqTimestamp":1,"codes":[null]}]}`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		answers, done, err := decodeHistory(body, keys)
+		if err != nil || !done {
+			require.Empty(t, answers)
+			return
+		}
+		require.Len(t, answers, 1)
+		require.Equal(t, keys[0], answers[0].HistoryKey)
+	})
+}

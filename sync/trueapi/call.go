@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"unicode"
 
@@ -21,28 +22,41 @@ const maxBody = 1 << 20
 // outsideSilent is the body's code for «an outside system is silent, the site is fine» (guide §1.4).
 const outsideSilent = 5000
 
+// ask is one request.
+type ask struct {
+	op    string // names it in errors
+	via   *http.Client
+	path  string
+	query url.Values
+	body  []byte // nil: GET
+	want  int    // the status of success, 0: 200
+}
+
 // reply is the whole answer of one request.
 type reply struct {
-	status int    // 200 or 203; 0 when the call failed
+	status int    // the wanted one or 203; 0 when the call failed
 	body   []byte // empty with 203
 	got    string // what came, for the evidence, however the call ended
 }
 
-// call sends one request and reads the whole answer; it ends with ctx. A status but 200 and 203 is an
-// *Error, as is a body that says so itself; 203 comes without its body. body is nil for GET.
-func (c *Client) call(ctx context.Context, op string, via *http.Client, path string, body []byte) (reply, *Error) {
-	token := c.settings.Token()
+// call sends one request and reads the whole answer; it ends with ctx. A status but the wanted one and 203 is
+// an *Error, as is a body that says so itself; 203 comes without its body.
+func (c *Client) call(ctx context.Context, a ask) (reply, *Error) {
+	op, token := a.op, c.settings.Token()
+	if a.want == 0 {
+		a.want = http.StatusOK
+	}
 	switch {
 	case c.site == nil:
 		return reply{}, &Error{Op: op, Fault: marking.FaultNotBound, Err: errNoSite}
 	case token == "" || strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }):
 		return reply{}, &Error{Op: op, Fault: marking.FaultNotBound, Err: errNoToken}
 	}
-	req, err := c.request(ctx, path, token, body)
+	req, err := c.request(ctx, a, token)
 	if err != nil {
 		return reply{}, &Error{Op: op, Fault: marking.FaultNotBound, Err: err}
 	}
-	resp, err := via.Do(req)
+	resp, err := a.via.Do(req)
 	if err != nil {
 		return reply{}, &Error{Op: op, Fault: faultOfError(ctx, err), Err: err}
 	}
@@ -54,7 +68,7 @@ func (c *Client) call(ctx context.Context, op string, via *http.Client, path str
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	got := evidence(resp, answer, token)
 	code, description := bodyCode(answer)
-	if resp.StatusCode != http.StatusOK || code != 0 {
+	if resp.StatusCode != a.want || code != 0 {
 		// A refusal stands even when its body is cut off; then it has no code.
 		return reply{got: got}, &Error{
 			Op: op, Fault: faultOfStatus(resp.StatusCode, code), Status: resp.StatusCode,
@@ -82,12 +96,14 @@ func evidence(resp *http.Response, body []byte, token string) string {
 }
 
 // request sets the headers by the rules of guide §8: none twice.
-func (c *Client) request(ctx context.Context, path, token string, body []byte) (*http.Request, error) {
+func (c *Client) request(ctx context.Context, a ask, token string) (*http.Request, error) {
 	method, content := http.MethodGet, io.Reader(nil)
-	if body != nil {
-		method, content = http.MethodPost, bytes.NewReader(body)
+	if a.body != nil {
+		method, content = http.MethodPost, bytes.NewReader(a.body)
 	}
-	req, err := http.NewRequestWithContext(ctx, method, c.site.JoinPath(path).String(), content)
+	address := c.site.JoinPath(a.path)
+	address.RawQuery = a.query.Encode()
+	req, err := http.NewRequestWithContext(ctx, method, address.String(), content)
 	if err != nil {
 		return nil, fmt.Errorf("make request: %w", err)
 	}

@@ -47,7 +47,7 @@ func (c *Client) checkOnce(ctx context.Context, q marking.Query) (marking.Online
 	if err != nil {
 		failed = &Error{Op: "check", Fault: marking.FaultBadRequest, Err: err}
 	} else {
-		r, failed = c.call(ctx, "check", c.kept, checkPath, body)
+		r, failed = c.call(ctx, ask{op: "check", via: c.kept, path: checkPath, body: body})
 	}
 	var a marking.OnlineAnswer
 	switch {

@@ -94,7 +94,7 @@ func (c *Client) get(ctx context.Context, op, path string, v any) (emergency boo
 	ctx, cancel := context.WithTimeout(ctx, c.settings.Timeout)
 	defer cancel()
 	start := c.settings.Now()
-	r, failed := c.call(ctx, op, c.once, path, nil)
+	r, failed := c.call(ctx, ask{op: op, via: c.once, path: path})
 	latency = c.since(start)
 	if failed != nil {
 		return false, latency, failed

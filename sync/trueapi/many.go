@@ -48,7 +48,7 @@ func (c *Client) checkMany(ctx context.Context, codes []string, drive string, zo
 	if err != nil {
 		return nil, &Error{Op: "check many", Fault: marking.FaultBadRequest, Err: err}
 	}
-	r, failed := c.call(ctx, "check many", c.once, checkPath, body)
+	r, failed := c.call(ctx, ask{op: "check many", via: c.once, path: checkPath, body: body})
 	var answers []marking.OnlineAnswer
 	switch {
 	case failed != nil:
