@@ -145,7 +145,7 @@ func (p Parser) read(text string, k keyboard) reading {
 	if separated != "" {
 		repairs = append(repairs, separated)
 	}
-	if best.grade < whole {
+	if best.grade < whole && len(best.Candidates) == 0 {
 		switch g := restoreGS(best.Text); g.found {
 		case gsAmbiguous:
 			best.damageOfGS(g.candidates)
@@ -161,11 +161,18 @@ func (p Parser) read(text string, k keyboard) reading {
 	return best
 }
 
-// separate reads a text with its separators put back, if it reads better so; the repair says how.
+// separate reads a text with its separators put back, if it reads better so; the repair says how. Of two readings
+// that are understood as fully the one with fewer warnings is better, and a name of GS is no chance.
 func (p Parser) separate(best reading, text, symbology string) (reading, Repair) {
 	var from variant // that best comes from, if any
 	for _, v := range separators(text) {
 		r := p.classify(strings.Trim(v.text, gsText), symbology)
+		if r.grade < damaged { // a head is better than nothing; a text that is nothing stays as it came
+			if r.grade > best.grade {
+				best, from = r, v
+			}
+			continue
+		}
 		order := cmp.Or(cmp.Compare(r.grade, best.grade), cmp.Compare(len(best.Warnings), len(r.Warnings)))
 		switch {
 		case order > 0, r.grade == best.grade && from.text == "" && v.named:

@@ -224,6 +224,15 @@ func TestOverlappingForms(t *testing.T) {
 	})
 }
 
+func TestTextThatIsNoCodeStaysAsItCame(t *testing.T) {
+	for _, text := range []string{"KASSA <GS> 17", "#17", "a~1b", "4612345678904#", "{GS}{GS}", "Иванова #1", "№ 17"} {
+		s := parse(t, text)
+		require.Equal(t, marking.KindUnknown, s.Kind, text)
+		require.Equal(t, text, s.Text)
+		require.Empty(t, s.Repairs, text)
+	}
+}
+
 func TestLimitsOfAScan(t *testing.T) {
 	_, err := marking.Parse(nil)
 	require.ErrorIs(t, err, marking.ErrEmpty)
