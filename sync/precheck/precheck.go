@@ -115,10 +115,8 @@ func (w *Worker) step(ctx context.Context, round *Result) time.Duration {
 	}
 	more, err := w.batch(ctx, w.set.Now(), round)
 	switch {
-	case errors.Is(err, errReceipt):
-		return look
-	case ctx.Err() != nil:
-		return w.set.Every // it ends
+	case errors.Is(err, errReceipt) || ctx.Err() != nil:
+		return w.set.Every // that was us
 	case errors.Is(err, errOneByOne):
 		w.log.Warn("check of the stock: a request was refused, units are asked about one by one", "units", w.single)
 	case err != nil:
