@@ -73,6 +73,8 @@ type checkJSON struct {
 	Online      int64  `json:"online_ms"`
 	Module      int64  `json:"module_ms"`
 	Tag1265     string `json:"tag1265"`
+	Rule        string `json:"rule,omitempty"` // of the table of forbidden sales, the one that forbade
+	Rules       string `json:"rules"`          // version of the table
 	OnlineFault string `json:"online_fault,omitempty"`
 	ModuleFault string `json:"module_fault,omitempty"`
 }
@@ -82,6 +84,7 @@ func printCheck(s streams, c sale.Checked, now time.Time, asJSON bool) error {
 		Verdict: c.Verdict.Decision.String(), Reason: string(c.Verdict.Reason), Text: texts.Verdict(c.Verdict),
 		Source: c.Verdict.Source.String(), Elapsed: c.Elapsed.Milliseconds(),
 		Online: c.Online.Latency.Milliseconds(), Module: c.Module.Latency.Milliseconds(), Tag1265: c.Verdict.Tag1265,
+		Rule: c.Verdict.Rule, Rules: c.Verdict.Rules,
 	}
 	if c.Online.Fault != marking.FaultNone {
 		j.OnlineFault = c.Online.Fault.String()
