@@ -6,10 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
 	"time"
 
-	"github.com/gofrs/flock"
 	"github.com/spf13/cobra"
 
 	"kassa/app/config"
@@ -18,8 +16,8 @@ import (
 	"kassa/app/store"
 	"kassa/app/till"
 	"kassa/cmd/internal/cli"
+	"kassa/cmd/internal/wire"
 	"kassa/sync/precheck"
-	"kassa/sync/trueapi"
 )
 
 func stockCommand(s streams) *cobra.Command {
@@ -174,10 +172,10 @@ func (c *common) precheck(ctx context.Context, s streams, conf *config.Config, d
 	if all && !once {
 		return cli.Usage("--all goes with --once")
 	}
-	sites, err := c.sites(s, conf)
-	if err != nil {
-		return err
+	if o := conf.Marking.Online; o.URL == "" && o.Entry == "" {
+		return &cli.Failure{What: "the settings name no central system", Do: "set marking.online.entry, and the key with tillctl token set"}
 	}
+	sites := wire.SitesOf(conf, wire.SecretOf(conf, conf.Marking.Online.TokenFile, c.log(s)), c.log(s))
 	defer sites.Close()
 	set, err := c.precheckSettings(ctx, s, conf, db)
 	if err != nil {
@@ -204,57 +202,16 @@ func (c *common) precheck(ctx context.Context, s streams, conf *config.Config, d
 	return err
 }
 
-// sites are path A of the settings.
-func (c *common) sites(s streams, conf *config.Config) (*trueapi.Sites, error) {
-	o := conf.Marking.Online
-	set := trueapi.SitesSettings{Entry: o.Entry, Now: time.Now, Token: func() string { return "" }}
-	switch {
-	case o.URL != "": // one site without discovery
-		set.Entry, set.BuiltIn = o.URL, []string{o.URL}
-	case o.Entry == "":
-		return nil, &cli.Failure{What: "the settings name no central system", Do: "set marking.online.entry, and the key with tillctl token set"}
-	default:
-		set.File = filepath.Join(conf.Path(conf.Data), trueapi.SitesFile)
-	}
-	key, err := conf.Secret(o.TokenFile)
-	if err != nil {
-		return nil, err
-	}
-	set.Token = func() string { return key }
-	return trueapi.NewSites(set, c.log(s)), nil
-}
-
+// precheckSettings are the till's own, but for who may be buying: that a running till knows, by its journal. A
+// receipt that was left open by one that does not run is no reason to wait.
 func (c *common) precheckSettings(ctx context.Context, s streams, conf *config.Config, db *store.Store) (precheck.Settings, error) {
-	saved, err := db.Load(ctx)
-	if err != nil {
-		return precheck.Settings{}, err
+	set, err := wire.PreCheckSettings(ctx, conf, db, c.log(s))
+	if err != nil || !wire.Runs(conf) {
+		return set, err
 	}
-	rules, err := conf.Rules()
-	if err != nil {
-		return precheck.Settings{}, err
-	}
-	p := conf.Marking.PreCheck
-	set := precheck.Settings{
-		Batch: p.Batch, Every: p.Every, Again: p.Again, Drive: saved.State.Drive, Zone: conf.Till.TimeZone, Rules: rules,
-		Now: time.Now, Log: c.log(s).With("component", "precheck"),
-	}
-	if tillRuns(conf) {
-		set.Idle = func() bool {
-			saved, err := db.Load(ctx)
-			return err == nil && saved.State.ReceiptID == ""
-		}
+	set.Idle = func() bool {
+		saved, err := db.Load(ctx)
+		return err == nil && saved.State.ReceiptID == ""
 	}
 	return set, nil
-}
-
-// tillRuns tells whether a till works on the data now. A receipt that was left open by one that does not is no
-// reason to wait.
-func tillRuns(conf *config.Config) bool {
-	lock := flock.New(filepath.Join(conf.Path(conf.Data), "till.lock"))
-	taken, err := lock.TryRLock()
-	if err == nil && taken {
-		_ = lock.Unlock() // it was ours for a moment, and the file stays
-		return false
-	}
-	return true
 }

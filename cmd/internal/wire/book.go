@@ -2,9 +2,12 @@ package wire
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
+	"kassa/app/config"
 	"kassa/app/journal"
+	"kassa/app/store"
 	"kassa/app/till"
 	"kassa/sync/precheck"
 )
@@ -51,27 +54,35 @@ func (t *Till) trimEvidence(ctx context.Context) {
 // checkStock asks the centre about the stock while no receipt is being made, until ctx ends. It needs path A with
 // its list of sites: a gateway answers one code at a time, for a sale.
 func (t *Till) checkStock(ctx context.Context) {
-	p := t.Config.Marking.PreCheck
-	if p.Off || t.centre.Sites == nil {
+	if t.Config.Marking.PreCheck.Off || t.centre.Sites == nil {
 		return
 	}
-	rules, err := t.Config.Rules()
+	set, err := PreCheckSettings(ctx, t.Config, t.Store, t.log)
 	if err != nil {
 		t.log.Error("check of the stock", "error", err)
 		return
 	}
-	saved, err := t.Store.Load(ctx)
+	set.Idle = func() bool { return t.Engine.Latest().Receipt == nil }
+	set.Key = SecretOf(t.Config, t.Config.Marking.Online.TokenFile, t.log)
+	_ = precheck.New(set, t.Store, t.centre.Sites).Run(ctx) // it ends with ctx
+}
+
+// PreCheckSettings are those of the till's settings; who tells when nobody buys, and whether the key is
+// another one, is left open.
+func PreCheckSettings(ctx context.Context, c *config.Config, db *store.Store, log *slog.Logger) (precheck.Settings, error) {
+	rules, err := c.Rules()
 	if err != nil {
-		t.log.Error("check of the stock", "error", err)
-		return
+		return precheck.Settings{}, err
 	}
-	worker := precheck.New(precheck.Settings{
-		Batch: p.Batch, Every: p.Every, Again: p.Again, Drive: saved.State.Drive, Zone: t.Config.Till.TimeZone, Rules: rules,
-		Idle: func() bool { return t.Engine.Latest().Receipt == nil },
-		Key:  SecretOf(t.Config, t.Config.Marking.Online.TokenFile, t.log),
-		Now:  time.Now, Log: t.log.With("component", "precheck"),
-	}, t.Store, t.centre.Sites)
-	_ = worker.Run(ctx) // it ends with ctx
+	saved, err := db.Load(ctx)
+	if err != nil {
+		return precheck.Settings{}, err
+	}
+	p := c.Marking.PreCheck
+	return precheck.Settings{
+		Batch: p.Batch, Every: p.Every, Again: p.Again, Drive: saved.State.Drive, Zone: c.Till.TimeZone, Rules: rules,
+		Now: time.Now, Log: log.With("component", "precheck"),
+	}, nil
 }
 
 // Checks reads the book of checks, the newest first.

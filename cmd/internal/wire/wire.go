@@ -104,9 +104,21 @@ func (t *Till) openParts(ctx context.Context) error {
 	return err
 }
 
+// Runs tells whether a till works on the data now.
+func Runs(c *config.Config) bool {
+	lock := folderLock(c.Path(c.Data))
+	free, err := lock.TryRLock()
+	if err == nil && free {
+		_ = lock.Unlock() // it was ours for a moment, and the file stays
+	}
+	return err != nil || !free
+}
+
+func folderLock(dir string) *flock.Flock { return flock.New(filepath.Join(dir, "till.lock")) }
+
 // takeFolder locks the data folder: one program at a time writes the journal.
 func takeFolder(dir string) (*flock.Flock, error) {
-	lock := flock.New(filepath.Join(dir, "till.lock"))
+	lock := folderLock(dir)
 	taken, err := lock.TryLock()
 	if err != nil {
 		return nil, fmt.Errorf("take the data folder: %w", err)
