@@ -140,10 +140,15 @@ func isGlued(t string) bool {
 	if len(t) == 2*13 && checkDigitRight(t[:13]) && checkDigitRight(t[13:]) {
 		return true
 	}
-	for i := 1; i < len(t); i++ {
-		if hasMarkingHead(t[i:]) {
+	for i := 1; i < len(t); {
+		next := strings.Index(t[i:], "01")
+		if next < 0 {
+			return false
+		}
+		if i += next; hasMarkingHead(t[i:]) {
 			return true
 		}
+		i++
 	}
 	return false
 }

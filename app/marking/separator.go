@@ -75,6 +75,7 @@ const substitutes = "|~^#@$ \t\x1c\x1e\x1f␝↔"
 
 // Bytes of which one stands in every text whose separators were written out, or replaced.
 var (
+	separatorMarks  = charsetOf(`\{[~&<(` + "\x1b" + substitutes)
 	strictMarks     = charsetOf(`\{[^~&` + "\x1b")
 	looseMarks      = charsetOf("<(")
 	substituteMarks = charsetOf(substitutes)
@@ -89,6 +90,9 @@ type variant struct {
 
 // separators gives the ways in which the separators of a text may have been changed, the likeliest first.
 func separators(text string) (variants []variant) {
+	if !separatorMarks.any(text) {
+		return nil
+	}
 	add := func(changed string, r Repair, named bool) {
 		if changed != text {
 			variants = append(variants, variant{changed, r, named})
