@@ -163,11 +163,12 @@ func newWard(t *testing.T, a ailment) *ward {
 					a.talk(conn)
 					return
 				}
+				line := conn
 				if a.tls {
-					conn = tls.Server(conn, &tls.Config{Certificates: lamp.TLS.Certificates})
+					line = tls.Server(conn, &tls.Config{Certificates: lamp.TLS.Certificates})
 				}
-				if _, err := http.ReadRequest(bufio.NewReader(conn)); err == nil {
-					fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s", len(goodAnswer), goodAnswer)
+				if _, err := http.ReadRequest(bufio.NewReader(line)); err == nil {
+					fmt.Fprintf(line, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s", len(goodAnswer), goodAnswer)
 				}
 			}()
 		}

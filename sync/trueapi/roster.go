@@ -138,10 +138,13 @@ func (r *roster) putOut(s *site, d time.Duration) {
 	r.poke()
 }
 
-// healthy takes a site into use with a new rank; latency 0 leaves the rank as it is.
+// healthy takes a site into use with a new rank; latency 0 leaves the rank as it is. A measure that changes no
+// order is not worth a write to the disk.
 func (r *roster) healthy(s *site, latency time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	before := slices.Clone(r.sites)
+	changed := s.out != nil || s.latency == 0 && latency > 0
 	if s.out != nil {
 		s.unmark()
 	}
@@ -149,7 +152,9 @@ func (r *roster) healthy(s *site, latency time.Duration) {
 		s.latency = latency
 	}
 	r.rank()
-	r.poke()
+	if changed || !slices.Equal(before, r.sites) {
+		r.poke()
+	}
 }
 
 // unmark takes a block and its misses away. The roster's lock is held.

@@ -142,6 +142,29 @@ func TestListAndRanksOutliveTheProgram(t *testing.T) {
 	})
 }
 
+func TestTheFileIsWrittenWhenTheListHasChanged(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := newNetwork(t, "a", "b")
+		n.hosts["a"].faults(`{"delay_ms":20,"on":"health"}`)
+		n.hosts["b"].faults(`{"delay_ms":50,"on":"health"}`)
+		pool := n.pool()
+		n.serve(pool)
+		time.Sleep(time.Minute)
+		require.NoError(t, os.Remove(n.kept))
+		n.hosts["a"].faults(`{"delay_ms":30,"on":"health"}`)
+		require.Equal(t, trueapi.Probed{}, pool.Probe(t.Context()))
+		synctest.Wait()
+		require.Equal(t, 30*time.Millisecond, state(t, pool, "a").Latency)
+		require.NoFileExists(t, n.kept, "the order is the same")
+
+		n.hosts["a"].faults(`{"delay_ms":60,"on":"health"}`)
+		require.Equal(t, trueapi.Probed{}, pool.Probe(t.Context()))
+		synctest.Wait()
+		require.Equal(t, []string{"b", "a"}, ranks(pool))
+		require.FileExists(t, n.kept)
+	})
+}
+
 func TestADamagedOrForeignFileIsNotUsed(t *testing.T) {
 	good := func(entry string) string {
 		return `{"version":1,"entry":"` + entry + `","asked":"2000-01-01T00:00:00Z","sites":[{"url":"http://b.lab","latency_us":1000}]}`

@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/url"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -270,7 +269,7 @@ func (s *Sites) State() State {
 	s.mu.Lock()
 	state := State{Source: s.source, Asked: s.asked, Refused: s.refused}
 	s.mu.Unlock()
-	state.Sites = slices.Clip(s.roster.view())
+	state.Sites = s.roster.view()
 	return state
 }
 

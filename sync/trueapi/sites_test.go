@@ -182,7 +182,9 @@ func TestKeyAndCodeStayOutOfThePoolsLog(t *testing.T) {
 			Entry: entry, BuiltIn: []string{"http://a.lab", "http://b.lab", "http://u:secret@c.lab"}, Token: func() string { return token },
 			Now: time.Now, Dial: n.dial,
 		}, slog.New(slog.NewJSONHandler(&text, &slog.HandlerOptions{Level: slog.LevelDebug})))
+		n.hosts["b"].faults(`{"delay_ms":10,"on":"health"}`)
 		stop := n.serve(pool)
+		time.Sleep(time.Minute)
 		n.hosts["a"].follow(`{"blackhole":true}`, `{"status":500}`, `{"status":500}`, `{"status":401}`, `{"garbage":true}`, `{}`, `{"status":203}`)
 		for range 7 {
 			scan(t, pool, time.Second)
