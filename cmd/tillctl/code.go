@@ -10,25 +10,46 @@ import (
 	"github.com/spf13/cobra"
 
 	"kassa/app/marking"
+	"kassa/cmd/internal/wire"
 )
 
 func codeCommand(s streams) *cobra.Command {
 	code := &cobra.Command{Use: "code", Short: "What codes mean", Args: cobra.NoArgs}
 	var asJSON bool
+	var c common
 	parse := &cobra.Command{
 		Use:   "parse",
 		Short: "Read scans from stdin, one a line, and print what each means",
 		Long: "Reads scans from stdin, one a line, raw bytes: GS as byte 1D, or written out as \\x1d or <GS>.\n" +
-			"Prints one JSON object a line.",
+			"Prints one JSON object a line. With --config labels of scales are read as the shop's settings say.",
 		Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error { return parseCodes(s.in, s.out) },
+		RunE: func(*cobra.Command, []string) error {
+			parser, err := c.parser()
+			if err != nil {
+				return err
+			}
+			return parseCodes(parser, s.in, s.out)
+		},
 	}
+	parse.Flags().StringVar(&c.config, "config", "", "settings of the till, for its labels of scales; without them the usual ones")
 	parse.Flags().BoolVar(&asJSON, "json", false, "print JSON (the only form there is)")
 	code.AddCommand(parse)
 	return code
 }
 
-func parseCodes(in io.Reader, out io.Writer) error {
+// parser reads scans with the labels of the settings, if there are any.
+func (c *common) parser() (marking.Parser, error) {
+	if c.config == "" {
+		return marking.Parser{}, nil
+	}
+	conf, err := c.load()
+	if err != nil {
+		return marking.Parser{}, err
+	}
+	return wire.Parser(conf)
+}
+
+func parseCodes(parser marking.Parser, in io.Reader, out io.Writer) error {
 	r := bufio.NewReaderSize(in, 64<<10)
 	w := bufio.NewWriterSize(out, 64<<10)
 	var line, text []byte // used again for every scan
@@ -36,7 +57,7 @@ func parseCodes(in io.Reader, out io.Writer) error {
 		var err error
 		line, err = readScanInto(line[:0], r)
 		if len(line) > 0 {
-			scan, unread := marking.Parse(line)
+			scan, unread := parser.Parse(line)
 			text = appendScan(text[:0], &scan, unread)
 			if _, err := w.Write(text); err != nil {
 				return fmt.Errorf("print: %w", err)

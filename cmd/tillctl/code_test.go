@@ -8,12 +8,14 @@ import (
 	"flag"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"kassa/app/config"
 	"kassa/app/marking"
 )
 
@@ -46,7 +48,7 @@ func examples(t testing.TB) (all []example) {
 func codeParse(t testing.TB, scans ...string) []string {
 	t.Helper()
 	var out bytes.Buffer
-	require.NoError(t, parseCodes(strings.NewReader(strings.Join(scans, "\n")+"\n"), &out))
+	require.NoError(t, parseCodes(marking.Parser{}, strings.NewReader(strings.Join(scans, "\n")+"\n"), &out))
 	return strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
 }
 
@@ -229,7 +231,7 @@ func TestScansComeOneALine(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var out bytes.Buffer
-			require.NoError(t, parseCodes(strings.NewReader(c.in), &out))
+			require.NoError(t, parseCodes(marking.Parser{}, strings.NewReader(c.in), &out))
 			var kinds []string
 			for d := json.NewDecoder(&out); ; {
 				var line struct{ Kind string }
@@ -249,7 +251,7 @@ func TestEachScanIsAnsweredBeforeTheNextOne(t *testing.T) {
 	in, typed := io.Pipe()
 	printed, out := io.Pipe()
 	done := make(chan error, 1)
-	go func() { done <- parseCodes(in, out) }()
+	go func() { done <- parseCodes(marking.Parser{}, in, out) }()
 	answers := json.NewDecoder(printed)
 	for range 3 {
 		_, err := io.WriteString(typed, "4612345678903\n")
@@ -263,9 +265,9 @@ func TestEachScanIsAnsweredBeforeTheNextOne(t *testing.T) {
 }
 
 func TestAReaderOrAWriterThatFailsIsSaid(t *testing.T) {
-	require.ErrorContains(t, parseCodes(failing{}, io.Discard), "read scans: broken")
-	require.ErrorContains(t, parseCodes(strings.NewReader("4612345678903\n"), failing{}), "print: broken")
-	require.ErrorContains(t, parseCodes(strings.NewReader(strings.Repeat("4612345678903\n", 10_000)), failing{}), "print: broken")
+	require.ErrorContains(t, parseCodes(marking.Parser{}, failing{}, io.Discard), "read scans: broken")
+	require.ErrorContains(t, parseCodes(marking.Parser{}, strings.NewReader("4612345678903\n"), failing{}), "print: broken")
+	require.ErrorContains(t, parseCodes(marking.Parser{}, strings.NewReader(strings.Repeat("4612345678903\n", 10_000)), failing{}), "print: broken")
 }
 
 var errBroken = errors.New("broken")
@@ -288,11 +290,38 @@ func BenchmarkCodeParse(b *testing.B) {
 			b.ReportAllocs()
 			codes := 0
 			for b.Loop() {
-				require.NoError(b, parseCodes(strings.NewReader(lines), io.Discard))
+				require.NoError(b, parseCodes(marking.Parser{}, strings.NewReader(lines), io.Discard))
 				codes += 1000
 			}
 			b.ReportMetric(float64(codes)/b.Elapsed().Seconds(), "codes/s")
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(codes), "ns/code")
 		})
 	}
+}
+
+func TestLabelsOfScalesAreReadAsTheSettingsSay(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "till.yaml")
+	conf := config.Config{Version: config.Version, Data: "data", Till: config.Till{Name: "Касса 1"},
+		Labels: []config.Label{{Prefix: "22", ItemDigits: 4, ValueDigits: 6, Kind: "kopecks"}}}
+	require.NoError(t, conf.Save(file))
+	const label = "2200123012340\n" // 22, item 0012, 3012.34 roubles; or item 00123, 1234 grams
+	read := func(args ...string) (parsed map[string]any) {
+		t.Helper()
+		var out bytes.Buffer
+		command := newRoot(strings.NewReader(label), &out, io.Discard)
+		command.SetArgs(append([]string{"code", "parse"}, args...))
+		require.NoError(t, command.Execute())
+		require.NoError(t, json.Unmarshal(out.Bytes(), &parsed))
+		return parsed
+	}
+	require.Equal(t, 1234.0, read()["weight_grams"])
+	ours := read("--config", file)
+	require.Equal(t, 301234.0, ours["price_kopecks"])
+	require.Equal(t, "0012", ours["plu"])
+
+	conf.Labels[0].ValueDigits = 5
+	require.NoError(t, conf.Save(file))
+	command := newRoot(strings.NewReader(label), io.Discard, io.Discard)
+	command.SetArgs([]string{"code", "parse", "--config", file})
+	require.ErrorContains(t, command.Execute(), "12, not 13")
 }

@@ -57,6 +57,11 @@ var groups = []group{
 	{"./app/store", []row{
 		{"receipt of five lines committed", "ReceiptCommit", "BareFsync", "bare write + fsync"},
 	}},
+	{"./cmd/tillctl", []row{
+		{"tillctl code parse, 1,000 codes, read and printed (milk)", "CodeParse/milk", "", ""},
+		{"the same, clothes with 44-character checks", "CodeParse/clothes", "", ""},
+		{"the same, clothes whose GS were lost", "CodeParse/clothes_without_GS", "CodeParse/clothes", "whole codes"},
+	}},
 	{"./app/marking", []row{
 		{"read a marking code (milk)", "Parse/milk", "", ""},
 		{"read a marking code (clothes, 44-character check)", "Parse/clothes", "", ""},
