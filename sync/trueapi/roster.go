@@ -129,13 +129,21 @@ func (r *roster) putOut(s *site, d time.Duration) {
 		}
 	})
 	s.out = timer
-	if !slices.ContainsFunc(r.sites, func(s *site) bool { return s.out == nil }) {
+	if r.clearedAll() {
 		r.wish = true
-		for _, s := range r.sites {
-			s.unmark()
-		}
 	}
 	r.poke()
+}
+
+// clearedAll clears all marks when no site is in use: somebody must be asked. The lock is held.
+func (r *roster) clearedAll() bool {
+	if slices.ContainsFunc(r.sites, func(s *site) bool { return s.out == nil }) {
+		return false
+	}
+	for _, s := range r.sites {
+		s.unmark()
+	}
+	return true
 }
 
 // healthy takes a site into use with a new rank; latency 0 leaves the rank as it is. A measure that changes no
@@ -192,6 +200,7 @@ func (r *roster) replace(next []*site) {
 			s.unmark()
 		}
 	}
+	r.clearedAll() // of the old list those may be left that are out
 	r.rank()
 	r.poke()
 }

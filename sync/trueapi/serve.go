@@ -2,7 +2,6 @@ package trueapi
 
 import (
 	"context"
-	"net/url"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -111,19 +110,12 @@ func (s *Sites) noteInfo(fault marking.Fault) {
 
 // take makes a new list the one in use.
 func (s *Sites) take(info Info) {
-	urls, bad := parseSites(info.Hosts, s.lab())
-	if bad != nil {
-		s.log.Warn("a site of cdn/info is left out", "error", bad)
-	}
-	s.listed(urls, SourceInfo, s.set.Now())
-	s.log.Info("list of sites", "sites", len(urls), "latency", info.Latency)
-}
-
-func (s *Sites) listed(urls []*url.URL, source Source, asked time.Time) {
+	urls, _ := parseSites(info.Hosts, s.lab()) // Info has left the bad ones out
 	s.mu.Lock()
-	s.source, s.asked = source, asked
+	s.source, s.asked = SourceInfo, s.set.Now()
 	s.mu.Unlock()
 	s.roster.replace(s.sitesAt(urls))
+	s.log.Info("list of sites", "sites", len(urls), "latency", info.Latency)
 }
 
 // measure asks sites for their health and gives the number of those that answered.

@@ -224,6 +224,22 @@ func TestWhenAllSitesAreOutTheListIsReadAnewAndTheMarksAreCleared(t *testing.T) 
 	})
 }
 
+func TestANewListOfSitesThatAreOutIsUsed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := newNetwork(t, "a", "b")
+		n.hosts["b"].faults(`{"delay_ms":10,"on":"health"}`)
+		pool := n.pool()
+		n.serve(pool)
+		time.Sleep(6*time.Hour - time.Minute)
+		n.hosts["a"].follow(`{"status":500}`, `{"status":500}`, `{}`)
+		require.Equal(t, "b.lab", scan(t, pool, 0).Site)
+		n.list("a")
+		time.Sleep(2 * time.Minute)
+		require.Equal(t, []string{"a"}, ranks(pool))
+		require.True(t, scan(t, pool, 0).Answered())
+	})
+}
+
 func TestAnOutageOfAllIsNoStormOfQuestions(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := newNetwork(t, "a", "b")
