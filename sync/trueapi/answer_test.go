@@ -43,6 +43,7 @@ func TestAnAnswerThatSaysNothingIsNoAnswer(t *testing.T) {
 		{"a price with an exponent", `"sold":false`, `"sold":false,"smp":1e400`},
 		{"a negative number of packs", `"sold":false`, `"sold":false,"packageQuantity":-1`},
 		{"a parent without end", `"sold":false`, `"sold":false,"parent":"` + strings.Repeat("1", marking.MaxScan+1) + `"`},
+		{"an answer of a module", `"sold":false`, `"sold":false}],"isCheckedOffline":true,"inst":"1","version":"2","x":[{"isBlocked":false`},
 		{"an error inside", `"code":0`, `"code":401`},
 		{"an error that is a text", `"code":0`, `"code":"401"`},
 	} {

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"kassa/app/marking"
+	"kassa/sync/codescheck"
 )
 
 const (
@@ -99,11 +101,8 @@ func (c *Client) callHistory(ctx context.Context, a ask) (reply, *Error) {
 // decodeHistory reads the answer of history/receive; done is false while the query is in progress.
 func decodeHistory(body []byte, keys []HistoryKey) (answers []HistoryAnswer, done bool, failed *Error) {
 	var v struct {
-		Status string `json:"queryStatus"`
-		Result []struct {
-			checkAnswer
-			Search string `json:"searchStatus"`
-		} `json:"result"`
+		Status string            `json:"queryStatus"`
+		Result []json.RawMessage `json:"result"`
 	}
 	if err := json.Unmarshal(body, &v); err != nil {
 		return nil, false, garbage("history", err)
@@ -119,18 +118,43 @@ func decodeHistory(body []byte, keys []HistoryKey) (answers []HistoryAnswer, don
 	answers = make([]HistoryAnswer, len(keys))
 	for i, key := range keys {
 		answers[i].HistoryKey = key
-		for _, r := range v.Result {
-			if r.ReqID != key.ReqID || r.ReqTimestamp != key.ReqTimestamp || r.Search != "FOUND" {
-				continue
-			}
-			answers[i].Found, answers[i].Codes = true, nil
-			for _, f := range r.Codes {
-				if f == nil {
-					return nil, false, garbage("history", errors.New("a code that is null"))
-				}
-				answers[i].Codes = append(answers[i].Codes, HistoryCode{GTIN: f.GTIN, OnlineAnswer: f.word(r.checkAnswer)})
-			}
+	}
+	for n, result := range v.Result {
+		key, codes, found, err := decodeRemembered(result)
+		if err != nil {
+			return nil, false, garbage("history", fmt.Errorf("answer %d: %w", n, err))
+		}
+		if i := slices.Index(keys, key); found && i >= 0 {
+			answers[i].Found, answers[i].Codes = true, codes
 		}
 	}
 	return answers, true, nil
+}
+
+// decodeRemembered reads one answer of the archive: the original one and whether it was found.
+func decodeRemembered(result []byte) (key HistoryKey, codes []HistoryCode, found bool, err error) {
+	var search struct {
+		Status string `json:"searchStatus"`
+	}
+	if err := json.Unmarshal(result, &search); err != nil || search.Status != "FOUND" {
+		return HistoryKey{}, nil, false, err
+	}
+	var answer codescheck.Answer
+	if err := json.Unmarshal(result, &answer); err != nil {
+		return HistoryKey{}, nil, false, err
+	}
+	facts, err := readFacts(answer, len(answer.Codes))
+	if err != nil {
+		return HistoryKey{}, nil, false, err
+	}
+	var echo struct {
+		Codes echoes `json:"codes"`
+	}
+	if err := json.Unmarshal(result, &echo); err != nil {
+		return HistoryKey{}, nil, false, err
+	}
+	for i, f := range facts {
+		codes = append(codes, HistoryCode{GTIN: echo.Codes[i].GTIN, OnlineAnswer: f})
+	}
+	return HistoryKey{ReqID: answer.ReqID, ReqTimestamp: int64(answer.ReqTimestamp)}, codes, true, nil
 }
