@@ -23,7 +23,7 @@ var notices = map[sale.NoticeCode]string{
 	sale.NoticeScanInStop:    "Сначала закройте сообщение",
 	sale.NoticeModuleAway:    "Модуль магазина не отвечает. Проверка только онлайн",
 	sale.NoticePaperOwed:     "Чек оформлен. Замените бумагу – копия допечатается",
-	sale.NoticeQuarantine:    "Карантин[: «{0}»][ – {1}]. Это совет проверки склада, решает Честный знак",
+	sale.NoticeQuarantine:    "Карантин[: «{0}»][ – {1}]",
 	sale.NoticeEmergency:     "Аварийная ситуация в Честном знаке. Продаём без проверки",
 	sale.NoticeEmergencyOver: "Аварийная ситуация в Честном знаке окончена",
 	sale.NoticeLateRefused:   "[«{0}»: ]Честный знак ответил после продажи – продавать было нельзя. Сообщите старшему",

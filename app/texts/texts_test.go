@@ -188,7 +188,7 @@ func TestNotices(t *testing.T) {
 		{"a refused command with its arguments", sale.Notice{Code: sale.NoticeRefused, Args: []string{string(till.QuantityLarge), "130"}}, Attention,
 			"Слишком много: 130. В одной строке – не больше 99 шт. или 30 кг. Проверьте, не код ли это."},
 		{"an advice of the check of the stock", sale.Notice{Code: sale.NoticeQuarantine, Args: []string{"Вода «Родник»", "expired"}}, Attention,
-			"Карантин: «Вода «Родник»» – истёк срок годности. Это совет проверки склада, решает Честный знак"},
+			"Карантин: «Вода «Родник»» – истёк срок годности"},
 		{"an answer that came after the sale", sale.Notice{Code: sale.NoticeLateRefused, Args: []string{"Сыр"}}, Attention,
 			"«Сыр»: Честный знак ответил после продажи – продавать было нельзя. Сообщите старшему"},
 		{"money was moved", sale.Notice{Good: true, Code: sale.NoticeCashMoved, Args: []string{"1000.00"}}, OK, "Деньги учтены: 1\u202f000,00\u00a0₽"},
