@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"context"
 	"crypto/tls"
+	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
@@ -131,6 +132,20 @@ func TestARedirectIsNotFollowedAndTheKeyStaysHome(t *testing.T) {
 		site.Close()
 	}
 	require.Zero(t, strayed.Load())
+}
+
+func TestASiteThatSendsBackKeyAndCodesPutsThemIntoNoError(t *testing.T) {
+	for _, form := range []string{km, strings.ReplaceAll(km, "\x1d", ""), ki} {
+		site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.WriteHeader(http.StatusBadRequest)
+			_ = json.NewEncoder(w).Encode(map[string]any{"code": 400, "description": r.Header.Get("X-API-KEY") + " asked about " + form})
+		}))
+		_, err := realPool(t, site.URL).CheckMany(t.Context(), []string{km}, drive, 5)
+		require.Equal(t, marking.FaultBadRequest, fault(t, err))
+		require.Contains(t, err.Error(), "… asked about …")
+		require.NotContains(t, err.Error(), "5AbC")
+		site.Close()
+	}
 }
 
 // ward is a pool with one site that is ill until it is told to be well.

@@ -61,8 +61,9 @@ func (c *Client) checkMany(ctx context.Context, codes []string, drive string, zo
 		answers, failed = decodeCheck(r.body, codes...)
 	}
 	if failed != nil {
-		for _, code := range codes { // the far side may put them into its own text
-			failed.Text = strings.NewReplacer(code, "…", withoutGS(code), "…").Replace(failed.Text)
+		for _, code := range codes { // the far side may put them into its own text, whole or without the tail
+			ki, _, _ := strings.Cut(code, string(rune(marking.GS)))
+			failed.Text = strings.NewReplacer(code, "…", withoutGS(code), "…", ki, "…").Replace(failed.Text)
 		}
 		return nil, failed
 	}
