@@ -253,7 +253,7 @@ func (w *world) writeTill(ctx context.Context, dir string, n int, e endpoints) (
 			ENQ: 200 * time.Millisecond, Answer: time.Second, NoPause: true,
 		},
 		Scanners: []config.Scanner{{Name: "сканер", Address: "serial:" + e.ScannerPTY + "?baud=115200", Suffix: "cr"}},
-		Marking:  config.Marking{Online: config.Online{URL: e.Central, TokenFile: "token"}, NoAnswer: "forbid"},
+		Marking:  config.Marking{Online: config.Online{Entry: e.Central, TokenFile: "token"}, NoAnswer: "forbid"},
 	}
 	if w.o.module != "" {
 		c.Marking.Offline = config.Offline{Enabled: true, URL: w.o.module, Login: w.o.login, PasswordFile: "module-password"}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kassa/app/feed"
+	"kassa/sync/faultsim"
 )
 
 // Options of a central system; all but Feed are needed.
@@ -24,7 +25,7 @@ type Central struct {
 	now      func() time.Time
 	log      *slog.Logger
 	facts    *factBook
-	faults   *faultBox
+	faults   *faultsim.Box
 	hosts    *hostBox
 	history  *history
 	requests *requestLog
@@ -53,7 +54,7 @@ func New(o Options) (*Central, error) {
 	}
 	return &Central{
 		now: o.Now, log: o.Log, facts: facts, lists: lists,
-		faults: &faultBox{}, hosts: &hostBox{}, history: newHistory(o.Now), requests: &requestLog{now: o.Now},
+		faults: newFaults(), hosts: &hostBox{}, history: newHistory(o.Now), requests: &requestLog{now: o.Now},
 	}, nil
 }
 
@@ -70,5 +71,5 @@ func (c *Central) Handler() http.Handler {
 		mux.HandleFunc("GET /feed/v1/"+string(list)+"/head", c.serveHead(list))
 	}
 	mux.HandleFunc("GET /feed/v1/objects/{name}", c.serveObject)
-	return c.requests.record(c.faults.inject(mux))
+	return c.requests.record(c.faults.Inject(mux))
 }

@@ -34,7 +34,8 @@ type feedChange struct {
 func (c *Central) Control() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("PUT /lab/codes", c.putCodes)
-	mux.HandleFunc("POST /lab/faults", c.setFaults)
+	mux.HandleFunc("POST /lab/faults", c.faults.Control)
+	mux.HandleFunc("PUT /lab/history", c.putHistory)
 	mux.HandleFunc("PUT /lab/hosts", c.putHosts)
 	mux.HandleFunc("POST /lab/feed", c.publish)
 	mux.HandleFunc("GET /lab/requests", func(w http.ResponseWriter, _ *http.Request) {
@@ -55,20 +56,6 @@ func (c *Central) putCodes(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	writeJSON(w, http.StatusOK, map[string]int{"codes": n})
-}
-
-func (c *Central) setFaults(w http.ResponseWriter, r *http.Request) {
-	var f faultSet
-	err := readJSON(w, r, maxCheck, &f)
-	if err == nil {
-		err = f.check()
-	}
-	if err != nil {
-		refuse(w, http.StatusBadRequest, "body is not a set of faults: "+err.Error())
-		return
-	}
-	c.faults.set(f)
-	writeJSON(w, http.StatusOK, f)
 }
 
 func (c *Central) publish(w http.ResponseWriter, r *http.Request) {

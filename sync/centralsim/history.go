@@ -29,6 +29,7 @@ type history struct {
 	order   []string // reqIds, oldest first
 	queries []historyQuery
 	called  map[string]time.Time // by method and key
+	takes   time.Duration        // how long a query is in progress
 }
 
 type historyQuery struct {
@@ -87,14 +88,32 @@ func (c *Central) createHistory(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusTooManyRequests, "once a minute")
 		return
 	}
-	q := historyQuery{id: uuid.NewString(), asked: ask.Requests, ready: c.now().Add(c.faults.historyTakes())}
 	c.history.mu.Lock()
 	defer c.history.mu.Unlock()
+	q := historyQuery{id: uuid.NewString(), asked: ask.Requests, ready: c.now().Add(c.history.takes)}
 	c.history.queries = append(c.history.queries, q)
 	if len(c.history.queries) > maxHistory {
 		c.history.queries = c.history.queries[1:]
 	}
 	writeJSON(w, http.StatusAccepted, map[string]string{"queryId": q.id})
+}
+
+// mostHistoryMS is an hour.
+const mostHistoryMS = int(time.Hour / time.Millisecond)
+
+// putHistory is PUT /lab/history: how long queries are in progress from now on.
+func (c *Central) putHistory(w http.ResponseWriter, r *http.Request) {
+	var ask struct {
+		TakesMS int `json:"takes_ms"`
+	}
+	if err := readJSON(w, r, maxCheck, &ask); err != nil || ask.TakesMS < 0 || ask.TakesMS > mostHistoryMS {
+		refuse(w, http.StatusBadRequest, "takes_ms is 0 to an hour")
+		return
+	}
+	c.history.mu.Lock()
+	defer c.history.mu.Unlock()
+	c.history.takes = time.Duration(ask.TakesMS) * time.Millisecond
+	writeJSON(w, http.StatusOK, ask)
 }
 
 // receiveHistory answers a query when it is ready.

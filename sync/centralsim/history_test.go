@@ -23,7 +23,7 @@ func TestTheHistoryOfAnswersIsGivenBack(t *testing.T) {
 	}
 	answer := w.check(km)
 	at := int64(answer["reqTimestamp"].(float64))
-	w.lab(http.MethodPost, "/lab/faults", `{"history_ms":90000}`)
+	w.lab(http.MethodPut, "/lab/history", `{"takes_ms":90000}`)
 	status, made := create(fmt.Sprintf(`{"requests":[{"reqId":"%s","reqTimestamp":%d},{"reqId":"%s","reqTimestamp":1},{"reqId":"x","reqTimestamp":%d}]}`,
 		answer["reqId"], at, answer["reqId"], at))
 	require.Equal(t, 202, status)

@@ -8,7 +8,7 @@
 //
 // Example:
 //
-//	faults := faultsim.New(refuse, func(path string) bool { return path == checkPath })
+//	faults := faultsim.New(refuse, faultsim.Method{Name: "check", Is: func(path string) bool { return path == checkPath }})
 //	server := &http.Server{Handler: faults.Inject(honest)}
 //	control.HandleFunc("POST /lab/faults", faults.Control)
 package faultsim

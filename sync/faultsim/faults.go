@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 )
@@ -22,7 +23,7 @@ type Set struct {
 	Drip      bool   `json:"drip"`      // the right answer, a byte each dripEvery
 	Reset     bool   `json:"reset"`     // the connection ends with RST
 	Garbage   bool   `json:"garbage"`   // HTTP 200 with bytes that are no JSON
-	On        string `json:"on"`        // "check" (or empty): the service's main method only; "all": everything
+	On        string `json:"on"`        // name of the method that fails; empty: the service's first; "all": everything
 }
 
 const (
@@ -34,10 +35,16 @@ const (
 // garbageBody is what a captive portal or a broken proxy may send in place of JSON.
 const garbageBody = "<html>\x00\xff{\"code\":0,\"codes\":[{\"found\":tr"
 
-func (s Set) check() error {
+// Method is one that may fail alone.
+type Method struct {
+	Name string
+	Is   func(path string) bool
+}
+
+func (b *Box) check(s Set) error {
 	switch {
-	case s.On != "" && s.On != "check" && s.On != "all":
-		return fmt.Errorf(`on is "check" or "all", not %.20q`, s.On)
+	case s.On != "" && s.On != "all" && !slices.ContainsFunc(b.methods, func(m Method) bool { return m.Name == s.On }):
+		return fmt.Errorf(`on is the name of a method or "all", not %.20q`, s.On)
 	case s.DelayMS < 0 || s.DelayMS > int(time.Hour/time.Millisecond):
 		return errors.New("delay_ms is 0 to an hour")
 	case s.Status != 0 && (s.Status < 200 || s.Status > 599):
@@ -48,17 +55,17 @@ func (s Set) check() error {
 
 // Box holds the set in force.
 type Box struct {
-	refuse func(w http.ResponseWriter, status, code int)
-	main   func(path string) bool
+	refuse  func(w http.ResponseWriter, status, code int)
+	methods []Method
 
 	mu    sync.Mutex // guards: inUse
 	inUse Set
 }
 
-// New makes a box without faults. refuse writes a refusal in the service's own form; main tells the paths of
-// its main method.
-func New(refuse func(w http.ResponseWriter, status, code int), main func(path string) bool) *Box {
-	return &Box{refuse: refuse, main: main}
+// New makes a box without faults. refuse writes a refusal in the service's own form; methods, at least one, may
+// fail alone.
+func New(refuse func(w http.ResponseWriter, status, code int), methods ...Method) *Box {
+	return &Box{refuse: refuse, methods: methods}
 }
 
 // Control takes a set in the body of a POST; it replaces the whole set, {} clears it.
@@ -70,7 +77,7 @@ func (b *Box) Control(w http.ResponseWriter, r *http.Request) {
 		err = errors.New("more than one JSON value")
 	}
 	if err == nil {
-		err = s.check()
+		err = b.check(s)
 	}
 	if err != nil {
 		http.Error(w, "body is not a set of faults: "+err.Error(), http.StatusBadRequest)
@@ -87,10 +94,15 @@ func (b *Box) Control(w http.ResponseWriter, r *http.Request) {
 func (b *Box) of(path string) Set {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.inUse.On != "all" && !b.main(path) {
-		return Set{}
+	if b.inUse.On == "all" {
+		return b.inUse
 	}
-	return b.inUse
+	for i, m := range b.methods {
+		if (m.Name == b.inUse.On || i == 0 && b.inUse.On == "") && m.Is(path) {
+			return b.inUse
+		}
+	}
+	return Set{}
 }
 
 // Inject puts the faults between the network and the honest answers.

@@ -26,7 +26,8 @@ func newService(t *testing.T) service {
 	box := faultsim.New(func(w http.ResponseWriter, status, code int) {
 		w.WriteHeader(status)
 		fmt.Fprintf(w, "refused %d", code)
-	}, func(path string) bool { return path == "/check" })
+	}, faultsim.Method{Name: "check", Is: func(path string) bool { return path == "/check" }},
+		faultsim.Method{Name: "info", Is: func(path string) bool { return path == "/info" }})
 	honest := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		fmt.Fprintf(w, "honest %s", body)
@@ -71,6 +72,9 @@ func TestFaultsActUntilTheyAreReplaced(t *testing.T) {
 		{`{"body_code":404}`, "/check", 200, "refused 404"},
 		{`{"status":203}`, "/check", 203, "refused 203"},
 		{`{"status":500}`, "/other", 200, "honest q"},
+		{`{"status":500,"on":"check"}`, "/check", 500, "refused 500"},
+		{`{"status":500,"on":"info"}`, "/check", 200, "honest q"},
+		{`{"status":500,"on":"info"}`, "/info", 500, "refused 500"},
 		{`{"status":500,"on":"all"}`, "/other", 500, "refused 500"},
 		{`{"delay_ms":1}`, "/check", 200, "honest q"},
 		{`{}`, "/check", 200, "honest q"},

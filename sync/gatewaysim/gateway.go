@@ -52,7 +52,7 @@ func New(o Options) *Gateway {
 	}
 	return &Gateway{
 		o: o, id: uuid.NewString(), moduleToken: uuid.NewString(), http: &http.Client{Transport: o.Transport},
-		faults: faultsim.New(refuseCode, func(path string) bool { return strings.HasSuffix(path, "/codes/check") }),
+		faults: faultsim.New(refuseCode, faultsim.Method{Name: "check", Is: func(path string) bool { return strings.HasSuffix(path, "/codes/check") }}),
 	}
 }
 

@@ -23,7 +23,7 @@ func TestTheCentreIsAskedForItsEarlierAnswersOnceAMinute(t *testing.T) {
 		require.True(t, given.Answered(), given.Detail)
 		keys := []trueapi.HistoryKey{{ReqID: "0", ReqTimestamp: 1}, {ReqID: given.ReqID, ReqTimestamp: given.ReqTimestamp}}
 
-		central.faults(`{"history_ms":90000}`)
+		central.control("PUT", "/lab/history", `{"takes_ms":90000}`)
 		start := time.Now()
 		answers, err := c.History(t.Context(), keys)
 		require.NoError(t, err)
