@@ -48,13 +48,13 @@ func (o oneSite) Probe(ctx context.Context) sale.OnlineState {
 // manySites is path A as the guide wants it.
 type manySites struct {
 	*trueapi.Sites
-	keyUntil time.Time
+	keyUntil func() time.Time
 }
 
 // Probe asks the best sites how they are.
 func (m manySites) Probe(ctx context.Context) sale.OnlineState {
 	p := m.Sites.Probe(ctx)
-	return sale.OnlineState{Fault: p.Fault, Detail: p.Detail, Emergency: p.Emergency, Confirmed: p.Confirmed, KeyUntil: m.keyUntil}
+	return sale.OnlineState{Fault: p.Fault, Detail: p.Detail, Emergency: p.Emergency, Confirmed: p.Confirmed, KeyUntil: m.keyUntil()}
 }
 
 // throughGateway is path C.
@@ -142,7 +142,7 @@ func OpenCentre(c *config.Config, log *slog.Logger) (*Centre, error) {
 				centre.Paths = append(centre.Paths, OnlineAt(o.URL, key, log))
 			case o.Entry != "":
 				centre.Sites = SitesOf(c, key, log)
-				centre.Paths = append(centre.Paths, manySites{centre.Sites, keyUntil(o)})
+				centre.Paths = append(centre.Paths, manySites{centre.Sites, func() time.Time { return keyUntil(o, key()) }})
 			default:
 				return nil, errors.New("marking.paths names trueapi, but marking.online has neither entry nor url")
 			}
@@ -209,13 +209,15 @@ func SecretOf(c *config.Config, file string, log *slog.Logger) func() string {
 	}
 }
 
-// keyUntil is the end of the key's last day, zero when it is not known; the settings were checked when read.
-func keyUntil(o config.Online) time.Time {
+// keyUntil is the end of the key's last day by the settings, which were checked when read, or by the key itself;
+// zero when neither tells.
+func keyUntil(o config.Online, key string) time.Time {
 	day, err := time.ParseInLocation(time.DateOnly, o.TokenUntil, time.Local)
-	if err != nil {
-		return time.Time{}
+	if err == nil {
+		return day.AddDate(0, 0, 1).Add(-time.Second)
 	}
-	return day.AddDate(0, 0, 1).Add(-time.Second)
+	until, _ := trueapi.KeyUntil(key)
+	return until
 }
 
 // Serve keeps the list of sites until ctx ends.

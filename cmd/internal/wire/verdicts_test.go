@@ -109,7 +109,7 @@ func askOneSite(set trueapi.Settings) (sale.Online, func()) {
 func askSites(set trueapi.Settings) (sale.Online, func()) {
 	s := trueapi.NewSites(trueapi.SitesSettings{Entry: set.URL, BuiltIn: []string{set.URL}, Token: set.Token, Now: set.Now, Dial: set.Dial},
 		slog.New(slog.DiscardHandler))
-	return manySites{Sites: s}, s.Close
+	return manySites{s, func() time.Time { return time.Time{} }}, s.Close
 }
 
 func verdictTable(t *testing.T, way func(trueapi.Settings) (sale.Online, func())) string {
