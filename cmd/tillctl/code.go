@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"kassa/app/marking"
+	"kassa/cmd/internal/cli"
 	"kassa/cmd/internal/wire"
 )
 
@@ -33,8 +34,66 @@ func codeCommand(s streams) *cobra.Command {
 	}
 	parse.Flags().StringVar(&c.config, "config", "", "settings of the till, for its labels of scales; without them the usual ones")
 	parse.Flags().BoolVar(&asJSON, "json", false, "print JSON (the only form there is)")
-	code.AddCommand(parse)
+	check := &cobra.Command{
+		Use:   "check",
+		Short: "Prove labels from stdin, one a line, by the whole GS1 table",
+		Long: "Reads labels from stdin, one a line, as scanned or with their AIs in brackets: (01)04612345678903(10)A17. Unlike\n" +
+			"a scan, a label that is printed must keep every rule of GS1: values, required and excluded AIs.\n" +
+			"Prints one JSON object a line: ok, the AI and the rule that is broken, and the text as a symbol holds it.\n" +
+			"Exit code 1 when one of them breaks a rule.",
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return checkLabels(s.in, s.out) },
+	}
+	check.Flags().BoolVar(&asJSON, "json", false, "print JSON (the only form there is)")
+	code.AddCommand(parse, check)
 	return code
+}
+
+// labelJSON is what `tillctl code check` prints.
+type labelJSON struct {
+	OK   bool   `json:"ok"`
+	AI   string `json:"ai,omitempty"`
+	Rule string `json:"rule,omitempty"` // unknown, value, twice, needs, excludes; no-elements when it is no label
+	Text string `json:"text,omitempty"`
+}
+
+func checkLabels(in io.Reader, out io.Writer) error {
+	r, print := bufio.NewReader(in), cli.Printer(out)
+	labels, bad := 0, 0
+	for {
+		line, err := readScan(r)
+		if len(line) > 0 {
+			j := labelOf(line)
+			labels++
+			if !j.OK {
+				bad++
+			}
+			if err := print.Encode(j); err != nil {
+				return fmt.Errorf("print: %w", err)
+			}
+		}
+		switch {
+		case errors.Is(err, io.EOF) && bad > 0:
+			return &cli.Failure{What: fmt.Sprintf("%d of %d labels break a rule of GS1", bad, labels), Do: "correct what makes them"}
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return fmt.Errorf("read labels: %w", err)
+		}
+	}
+}
+
+func labelOf(line []byte) labelJSON {
+	scan, err := marking.Parse(line)
+	if err != nil || len(scan.Elements) == 0 {
+		return labelJSON{Rule: "no-elements"}
+	}
+	text, err := marking.ElementString(scan.Elements)
+	var broken *marking.ElementError
+	if errors.As(err, &broken) {
+		return labelJSON{AI: broken.AI, Rule: string(broken.Rule)}
+	}
+	return labelJSON{OK: true, Text: text}
 }
 
 // parser reads scans with the labels of the settings, if there are any.

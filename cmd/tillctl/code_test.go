@@ -325,3 +325,23 @@ func TestLabelsOfScalesAreReadAsTheSettingsSay(t *testing.T) {
 	command.SetArgs([]string{"code", "parse", "--config", file})
 	require.ErrorContains(t, command.Execute(), "12, not 13")
 }
+
+func TestLabelsAreProvedByTheWholeTable(t *testing.T) {
+	for name, c := range map[string]struct {
+		label string
+		want  labelJSON
+	}{
+		"a box with a batch and a date": {"(01)04612345678903(10)A17(17)271231", labelJSON{OK: true, Text: "010461234567890310A17\x1d17271231"}},
+		"a pallet":                      {"]C100460123456789000014", labelJSON{OK: true, Text: "00460123456789000014"}},
+		"contents without a count":      {"]C10204612345678903", labelJSON{AI: "02", Rule: "needs"}},
+		"a day that is none":            {"]C1010461234567890317271331", labelJSON{AI: "17", Rule: "value"}},
+		"a GTIN with a count":           {"]C101046123456789033712", labelJSON{AI: "01", Rule: "excludes"}},
+		"no label":                      {"hello", labelJSON{Rule: "no-elements"}},
+	} {
+		t.Run(name, func(t *testing.T) { require.Equal(t, c.want, labelOf([]byte(c.label))) })
+	}
+	var out bytes.Buffer
+	require.NoError(t, checkLabels(strings.NewReader("]C100460123456789000014\n"), &out))
+	require.JSONEq(t, `{"ok":true,"text":"00460123456789000014"}`, out.String())
+	require.ErrorContains(t, checkLabels(strings.NewReader("hello\n]C100460123456789000014\n"), io.Discard), "1 of 2 labels")
+}

@@ -134,7 +134,7 @@ func TestWhateverFailsIsAFault(t *testing.T) {
 		"500":                              {status(500, ""), marking.FaultServer},
 		"503":                              {status(503, ""), marking.FaultServer},
 		"201 instead of 200":               {status(201, good("", "")), marking.FaultGarbage},
-		"a redirect":                       {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/", 302) }, marking.FaultGarbage},
+		"a redirect":                       {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/", http.StatusFound) }, marking.FaultGarbage},
 		"no JSON":                          {status(200, "<html>"), marking.FaultGarbage},
 		"nothing":                          {status(200, ""), marking.FaultGarbage},
 		"no results":                       {status(200, `{"results":[]}`), marking.FaultGarbage},

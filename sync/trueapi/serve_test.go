@@ -295,7 +295,7 @@ func TestAClockThatJumpsChangesNoDuration(t *testing.T) {
 				require.False(t, state(t, pool, "a").Out)
 
 				jump.Store(int64(c.jump)) // and while the list grows old
-				time.Sleep(start.Add(6 * time.Hour).Add(-time.Second).Sub(time.Now()))
+				time.Sleep(time.Until(start.Add(6*time.Hour - time.Second)))
 				require.Len(t, n.hosts["entry"].asked(info), 1)
 				time.Sleep(2 * time.Second)
 				require.Len(t, n.hosts["entry"].asked(info), 2)

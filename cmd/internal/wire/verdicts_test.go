@@ -319,7 +319,7 @@ func (w *verdictWorld) sell(t *testing.T, n *network, name, faults string, polic
 
 // clockOf is the bubble's clock, set to now.
 func clockOf() func() time.Time {
-	ahead := now.Sub(time.Now())
+	ahead := time.Until(now)
 	return func() time.Time { return time.Now().Add(ahead).UTC() }
 }
 
