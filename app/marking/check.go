@@ -42,10 +42,11 @@ const (
 	FaultNotReady     Fault = 13 // the module answers, but its data may not be used (4045)
 	FaultStale        Fault = 14 // the module's data are older than 72 h (4050)
 	FaultForeign      Fault = 15 // the module belongs to another legal entity
+	FaultNotNeeded    Fault = 16 // asked, and not waited for: the other source had decided
 )
 
 var faultNames = [...]string{"none", "off", "not-bound", "timeout", "unreachable", "unauthorised", "gone", "bad-request",
-	"busy", "server", "outside", "garbage", "breaker", "not-ready", "stale", "foreign"}
+	"busy", "server", "outside", "garbage", "breaker", "not-ready", "stale", "foreign", "not-needed"}
 
 // String is the stable name for journals and JSON.
 func (f Fault) String() string {

@@ -24,10 +24,13 @@ type Emergency struct {
 	Reason    string
 }
 
+// clockSlack: a clock that was put back by less does not end an emergency.
+const clockSlack = 24 * time.Hour
+
 // Phase of a moment; after is how long sales without checks may go on when it is over.
 func (e Emergency) Phase(at time.Time, after time.Duration) EmergencyPhase {
 	switch {
-	case e.Since.IsZero() || at.Before(e.Since):
+	case e.Since.IsZero() || e.Since.Sub(at) > clockSlack:
 		return EmergencyNone
 	case e.Until.IsZero() || at.Before(e.Until):
 		return EmergencyOn

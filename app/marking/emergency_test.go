@@ -21,7 +21,8 @@ func TestPhasesOfAnEmergency(t *testing.T) {
 		want marking.EmergencyPhase
 	}{
 		{"none was declared", marking.Emergency{}, began, marking.EmergencyNone},
-		{"before it", manual, began.Add(-time.Nanosecond), marking.EmergencyNone},
+		{"a clock that was put back", manual, began.Add(-time.Hour), marking.EmergencyOn},
+		{"before it", manual, began.Add(-25 * time.Hour), marking.EmergencyNone},
 		{"it begins", manual, began, marking.EmergencyOn},
 		{"the last moment", manual, ended.Add(-time.Nanosecond), marking.EmergencyOn},
 		{"it is over, the days after run", manual, ended, marking.EmergencyAfter},

@@ -96,6 +96,7 @@ func (e *Engine) put(w wish, at time.Time) error {
 	}
 	if line.MarkState == till.MarkChecking {
 		e.startCheck(next.ID, line, at)
+		e.warnOfSuspect(line.Name, line.Mark)
 	}
 	return nil
 }

@@ -72,6 +72,15 @@ func (b *breaker) open(now time.Time, run func(func(context.Context)), again fun
 	return true
 }
 
+// seen takes in a probe that somebody else has sent: one that was answered closes a breaker whose time is over.
+func (b *breaker) seen(state OnlineState, now time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if state.Fault == marking.FaultNone && !(now.Before(b.until) && b.until.Sub(now) <= breakerOpen) {
+		b.misses = 0
+	}
+}
+
 func (b *breaker) isOpen() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -26,8 +26,10 @@ type centreCall struct {
 }
 
 type askedPath struct {
-	path *breaker
-	at   time.Time
+	path   *breaker
+	at     time.Time
+	silent bool                 // for pathHead: another one was asked beside it
+	asked  marking.OnlineAnswer // the question, for the evidence of one without an answer
 }
 
 type pathAnswer struct {
@@ -39,7 +41,7 @@ type pathAnswer struct {
 func (j *Judge) askCentre(ctx context.Context, q marking.Query, phase marking.EmergencyPhase, patience time.Duration) *centreCall {
 	c := &centreCall{j: j, q: q, answers: make(chan pathAnswer, len(j.paths))}
 	c.ctx, c.leave = context.WithTimeout(ctx, patience)
-	c.answer = marking.OnlineAnswer{Fault: marking.FaultTimeout, Detail: noAnswerYet}
+	c.answer = marking.OnlineAnswer{Fault: marking.FaultTimeout} // nobody has answered yet
 	if phase == marking.EmergencyOn {
 		// Nobody is asked while goods are sold without checks; the probes watch for its end.
 		c.told, c.answer = true, marking.OnlineAnswer{Fault: marking.FaultBreaker, Detail: "not asked: emergency"}
@@ -65,6 +67,14 @@ func (j *Judge) askCentre(ctx context.Context, q marking.Query, phase marking.Em
 // background runs work that Close ends.
 func (j *Judge) background(work func(context.Context)) { j.work.Go(func() { work(j.ctx) }) }
 
+// overtake asks the next path because those before are silent.
+func (c *centreCall) overtake() {
+	for i := range c.asked {
+		c.asked[i].silent = true
+	}
+	c.askNext()
+}
+
 // askNext asks the next path, if there is one.
 func (c *centreCall) askNext() {
 	c.next = nil
@@ -73,7 +83,11 @@ func (c *centreCall) askNext() {
 	}
 	p := c.paths[0]
 	c.paths = c.paths[1:]
-	c.asked = append(c.asked, askedPath{p, c.j.set.Now()})
+	asked := askedPath{path: p, at: c.j.set.Now()}
+	if d, ok := p.online.(Describer); ok {
+		asked.asked = d.Asked(c.q)
+	}
+	c.asked = append(c.asked, asked)
 	c.j.work.Go(func() {
 		end := context.AfterFunc(c.j.ctx, c.leave)
 		defer end()
@@ -91,8 +105,10 @@ func (c *centreCall) take(a pathAnswer) {
 	if !c.over {
 		a.path.note(a.answer.Fault, c.j.set.Now())
 	}
-	usable := a.answer.Answered() || a.answer.Emergency
-	if !usable && c.answer.Path != "" {
+	usable := a.answer.Answered() && !a.answer.Offline || a.answer.Emergency
+	if !usable && c.answer.Answered() { // a module's answer is better than none
+		a.answer = c.answer
+	} else if !usable && !a.answer.Answered() && c.answer.Path != "" {
 		a.answer.Detail = string(c.answer.Path) + ": " + c.answer.Detail + "; " + string(a.answer.Path) + ": " + a.answer.Detail
 	}
 	c.answer = a.answer
@@ -101,14 +117,39 @@ func (c *centreCall) take(a pathAnswer) {
 		return
 	}
 	c.told = usable || len(c.asked) == 0
+	if usable {
+		c.next = nil
+		c.missed() // those that were silent while another one had to be asked
+	}
+}
+
+// word is what the centre has said, or the question that it has not answered: for want of time when over, else
+// because nobody waited.
+func (c *centreCall) word(over bool) marking.OnlineAnswer {
+	if c.told || c.answer.Answered() || len(c.asked) == 0 {
+		return c.answer
+	}
+	first := c.asked[0]
+	a := first.asked
+	a.Fault, a.Detail, a.Latency = marking.FaultNotNeeded, noAnswerYet, max(0, c.j.set.Now().Sub(first.at))
+	if over {
+		a.Fault = marking.FaultTimeout
+	}
+	if c.answer.Path != "" {
+		a.Detail = string(c.answer.Path) + ": " + c.answer.Detail + "; " + string(a.Path) + ": " + a.Detail
+	}
+	return a
 }
 
 // missed notes the paths that have not answered within the budget, but not one that was asked near its end.
 func (c *centreCall) missed() {
+	if c.over {
+		return
+	}
 	c.over = true
 	now := c.j.set.Now()
 	for _, p := range c.asked {
-		if now.Sub(p.at) > pathHead {
+		if p.silent || now.Sub(p.at) > pathHead+pathHead/10 { // not one that had the second half of the budget only
 			p.path.note(marking.FaultTimeout, now)
 		}
 	}

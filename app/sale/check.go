@@ -21,6 +21,7 @@ type Judge struct {
 
 	mu        sync.Mutex // guards: all below
 	foreign   bool       // the module belongs to another organisation
+	misses    int        // of the module, in a row
 	emergency marking.Emergency
 }
 
@@ -33,11 +34,12 @@ type JudgeSettings struct {
 }
 
 const (
-	// moduleHead is how long a «yes» of the centre waits for a «sold» of the module, counted from the
-	// scan (till-ux PF-4: 300 ms). A module that is away costs no more than that.
-	moduleHead = 300 * time.Millisecond
-	// modulePart is when the module is given up (PF-4).
+	// modulePart is when the module is given up, counted from the question (till-ux PF-4). So long a «yes» of
+	// the centre waits for its «sold», which forbids always (marking-check §3.1).
 	modulePart = time.Second
+	// moduleMisses in a row are enough: a module that hangs must not hinder the online check (guide §5). It
+	// is asked all the same, and waited for again once it has answered in time.
+	moduleMisses = 3
 	// pathHead is when the next path is asked beside one that is silent.
 	pathHead = 750 * time.Millisecond
 	// leastPatience is left for the sources however long the scan had waited, or whatever a clock that was
@@ -87,20 +89,23 @@ func (j *Judge) Close() {
 }
 
 // Check judges one code. scanned is when the scan arrived: the budget runs from there. It returns when
-// the verdict cannot change any more, and never later than the budget.
+// the verdict cannot change any more, and not later than the budget; a scan that had waited for longer already
+// gets leastPatience.
 //
 // Both sources are asked at once. The module's «sold» forbids without waiting for the centre; the
 // centre's answer decides when it comes in time; else the module's does, which is there already.
 func (j *Judge) Check(ctx context.Context, q marking.Query, scanned time.Time) Checked {
 	began := j.set.Now()
-	spent := min(max(0, began.Sub(scanned)), max(0, j.set.Budget-leastPatience))
+	waited := waitedSince(scanned, began)
+	spent := min(waited, max(0, j.set.Budget-leastPatience))
 	policy := j.set.Policy
-	c := Checked{Module: marking.ModuleAnswer{Fault: marking.FaultTimeout, Detail: noAnswerYet}}
+	c := Checked{Module: marking.ModuleAnswer{Fault: marking.FaultNotNeeded, Detail: noAnswerYet}}
 	policy.Emergency, c.Emergency = j.phase(q.At)
 
 	budget, cancel := context.WithTimeout(ctx, j.set.Budget-spent)
 	defer cancel()
-	head := time.NewTimer(moduleHead - spent)
+	moduleHead := j.moduleHead()
+	head := time.NewTimer(moduleHead)
 	defer head.Stop()
 
 	centre := j.askCentre(ctx, q, policy.Emergency, latePatience-spent)
@@ -111,7 +116,7 @@ func (j *Judge) Check(ctx context.Context, q marking.Query, scanned time.Time) C
 		case a := <-centre.answers:
 			centre.take(a)
 		case <-centre.next:
-			centre.askNext()
+			centre.overtake()
 		case c.Module = <-module:
 			haveModule, module = true, nil
 		case <-head.C:
@@ -125,6 +130,7 @@ func (j *Judge) Check(ctx context.Context, q marking.Query, scanned time.Time) C
 			}
 			select {
 			case c.Module = <-module:
+				haveModule = true
 			default:
 			}
 			over = true
@@ -137,10 +143,14 @@ func (j *Judge) Check(ctx context.Context, q marking.Query, scanned time.Time) C
 			break
 		}
 	}
-	c.Online = centre.answer
-	c.Overtime = over && !centre.told || centre.told && c.Online.Fault == marking.FaultTimeout
+	if !haveModule && (over || headOver && moduleHead > 0) {
+		c.Module.Fault = marking.FaultTimeout
+	}
+	j.noteModule(c.Module.Fault)
+	c.Online = centre.word(over)
+	c.Overtime = over && c.Online.Fault == marking.FaultTimeout
 	c.Verdict = marking.Decide(q, c.Online, c.Module, policy)
-	c.Elapsed = spent + max(0, j.set.Now().Sub(began))
+	c.Elapsed = waited + max(0, j.set.Now().Sub(began))
 	if over {
 		centre.missed()
 	}
@@ -166,7 +176,7 @@ func (j *Judge) late(centre *centreCall, q marking.Query, c Checked, policy mark
 				return
 			}
 		}
-		if !centre.answer.Answered() || centre.answer.Offline {
+		if !centre.answer.Answered() && !centre.answer.Emergency || centre.answer.Offline {
 			return
 		}
 		c.Online, c.IsLate = centre.answer, true
@@ -202,6 +212,40 @@ func (j *Judge) askModule(ctx context.Context, q marking.Query) <-chan marking.M
 		})
 	}
 	return ch
+}
+
+// noteModule counts how often in a row the module was silent for all its time.
+func (j *Judge) noteModule(fault marking.Fault) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	switch fault {
+	case marking.FaultTimeout:
+		j.misses++
+	case marking.FaultNotNeeded: // nobody waited
+	default:
+		j.misses = 0
+	}
+}
+
+// moduleHead is how long a «yes» of the centre waits for the module.
+func (j *Judge) moduleHead() time.Duration {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.misses >= moduleMisses {
+		return 0
+	}
+	return modulePart
+}
+
+// longestWait of a scan inside the till; more than that is a clock that was set.
+const longestWait = time.Minute
+
+// waitedSince is how long a scan had waited before it is judged.
+func waitedSince(scanned, now time.Time) time.Duration {
+	if d := now.Sub(scanned); d > 0 && d < longestWait {
+		return d
+	}
+	return 0
 }
 
 // BreakerOpen tells whether verdicts come without the centre now: every path to it is left alone.

@@ -22,6 +22,8 @@ const (
 	defaultEmergencyProbe = 5 * time.Minute
 	// unconfirmedEmergency is how long one 203 holds when the centre cannot be reached to say it again.
 	unconfirmedEmergency = 15 * time.Minute
+	// confirmedEmergency is how long a confirmed one holds without another 203; a start counts as one.
+	confirmedEmergency = 24 * time.Hour
 )
 
 // phase is where the till stands to an emergency now.
@@ -68,7 +70,12 @@ func (e *Engine) endEmergency() error {
 // foundEmergency takes in a 203. A check's, and one site's, is asked about at once.
 func (e *Engine) foundEmergency(confirmed bool) {
 	known := e.state.Emergency
-	if e.phase() == marking.EmergencyOn {
+	e.heard203 = e.set.Now()
+	phase := e.phase()
+	if phase == marking.EmergencyAfter && !confirmed {
+		return // it must not take the days after an earlier one away; the probe of the next poll asks cdn/info
+	}
+	if phase == marking.EmergencyOn {
 		if confirmed && !known.Manual && !known.Confirmed {
 			known.Confirmed = true
 			_ = e.setEmergency("confirmed", known) // a disk that fails now: the next probe says it again
@@ -87,7 +94,11 @@ func (e *Engine) noEmergency(answered bool) {
 	if e.phase() != marking.EmergencyOn || known.Manual {
 		return
 	}
-	if answered || !known.Confirmed && e.set.Now().Sub(known.Since) > unconfirmedEmergency {
+	limit, since := unconfirmedEmergency, known.Since
+	if known.Confirmed {
+		limit, since = confirmedEmergency, e.heard203
+	}
+	if answered || e.set.Now().Sub(since) > limit {
 		known.Until = e.set.Now()
 		_ = e.setEmergency("over", known) // a disk that fails now: the next probe says it again
 	}
@@ -150,12 +161,14 @@ func (e *Engine) lightOnline(state LightState, code string, args ...string) {
 func (e *Engine) probeCentre() {
 	e.probedAt = e.set.Now()
 	var probers []Prober
-	for _, path := range e.ports.Online {
-		if p, ok := path.(Prober); ok {
-			probers = append(probers, p)
+	var breakers []*breaker
+	for _, path := range e.judge.paths {
+		if p, ok := path.online.(Prober); ok {
+			probers, breakers = append(probers, p), append(breakers, path)
 		}
 	}
 	if len(probers) == 0 {
+		e.noEmergency(false)
 		return
 	}
 	e.spawn(func(ctx context.Context) func() {
@@ -167,6 +180,11 @@ func (e *Engine) probeCentre() {
 			all.Go(func() { states[i] = p.Probe(ctx) })
 		}
 		all.Wait()
-		return func() { e.seenOnline(states) }
+		return func() {
+			for i, b := range breakers {
+				b.seen(states[i], e.set.Now())
+			}
+			e.seenOnline(states)
+		}
 	})
 }

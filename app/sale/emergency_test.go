@@ -121,3 +121,78 @@ func TestAnEmergencyIsDeclaredByWhoMay(t *testing.T) {
 	require.Len(t, w.entries(t, "emergency-declare"), 1)
 	require.Len(t, w.entries(t, "emergency-end"), 1)
 }
+
+// A stray 203 in the days after a declared emergency takes these days away.
+func TestAStray203DoesNotEndTheDaysAfter(t *testing.T) {
+	w := newWorld(t)
+	senior := till.Person{ID: "p2", Name: "Борис", Role: staff.Senior}
+	w.Staff = saletest.Staff{senior: saletest.PIN}
+	x := w.Start(t)
+	x.Recovered()
+	x.Must(sale.Login{Person: "Борис", PIN: saletest.PIN}, sale.OpenShift{},
+		sale.DeclareEmergency{Reason: "объявление", Until: w.Clock.Now().Add(time.Hour)}, sale.EndEmergency{})
+	require.Equal(t, marking.EmergencyAfter, x.Latest().Emergency.Phase)
+	w.Clock.Advance(time.Minute)
+	w.Online.Set(0, marking.OnlineAnswer{Emergency: true}) // one site, or a proxy; the probe answers normally
+	x.ScanUnit(saletest.Milk, 1)
+	require.Equal(t, marking.EmergencyAfter, x.Latest().Emergency.Phase, "three days after were declared, seconds are over")
+}
+
+// A confirmed emergency must end when the key runs out or the line is gone for good.
+func TestAConfirmedEmergencyDoesNotLastForEver(t *testing.T) {
+	for name, probe := range map[string]sale.OnlineState{
+		"the key ran out": {Fault: marking.FaultUnauthorised}, "the line is gone": {Fault: marking.FaultUnreachable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			probed(w)
+			x := w.Open(t)
+			w.Online.SetProbe(sale.OnlineState{Emergency: true, Confirmed: true})
+			x.Until("it", func(s sale.Snapshot) bool { return s.Emergency.Confirmed })
+			w.Online.SetProbe(probe)
+			w.Clock.Advance(60 * 24 * time.Hour)
+			x.Until("two months on the till sells everything unchecked", func(s sale.Snapshot) bool { return s.Emergency.Phase != marking.EmergencyOn })
+		})
+	}
+}
+
+// A till whose paths were taken out of the settings has nobody to probe.
+func TestAnEmergencyEndsWhenNobodyCanBeAsked(t *testing.T) {
+	w := newWorld(t)
+	probed(w)
+	x := w.Open(t)
+	w.Online.SetProbe(sale.OnlineState{Emergency: true, Confirmed: false})
+	x.Until("it", inPhase(marking.EmergencyOn))
+	x.Kill()
+	w.Online = nil // the settings name no path any more
+	x = w.Open(t)
+	w.Clock.Advance(time.Hour)
+	x.Until("its end: an unconfirmed 203 holds a quarter of an hour", inPhase(marking.EmergencyNone))
+}
+
+// The unit that met the 203 was sold under it too.
+func TestTheFirstSaleUnderA203NamesItsEmergency(t *testing.T) {
+	w := newWorld(t)
+	x := w.Open(t)
+	w.Online.Set(0, marking.OnlineAnswer{Emergency: true})
+	w.Online.SetProbe(sale.OnlineState{Emergency: true, Confirmed: true})
+	x.ScanUnit(saletest.Milk, 1)
+	rows, err := w.Store.Evidence(ctx, journal.EvidenceQuery{})
+	require.NoError(t, err)
+	require.Equal(t, marking.SourceEmergency, rows[0].Verdict.Source)
+	require.False(t, rows[0].Emergency.Since.IsZero())
+}
+
+// A till that is started again after its clock was put right.
+func TestADeclaredEmergencySurvivesAClockThatIsPutBack(t *testing.T) {
+	w := newWorld(t)
+	senior := till.Person{ID: "p2", Name: "Борис", Role: staff.Senior}
+	w.Staff = saletest.Staff{senior: saletest.PIN}
+	x := w.Start(t)
+	x.Recovered()
+	x.Must(sale.Login{Person: "Борис", PIN: saletest.PIN}, sale.OpenShift{}, sale.DeclareEmergency{Reason: "объявление", Until: w.Clock.Now().Add(3 * time.Hour)})
+	w.Clock.Advance(-10 * time.Minute)
+	w.Online.Set(0, marking.OnlineAnswer{Emergency: true})
+	x.ScanUnit(saletest.Milk, 1)
+	require.True(t, x.Latest().Emergency.Manual, "what the senior declared, with its end, is overwritten by «found»")
+}

@@ -97,6 +97,8 @@ type Engine struct {
 	lights         Lights
 	recovered      *Recovered
 	checks         map[checkKey]bool // running
+	unheard        []func()          // late answers that the disk did not take
+	heard203       time.Time         // when the newest 203 of this run came
 	polls          int
 	telling        bool
 	incompletes    int                    // codes in a row that were read in part
@@ -313,7 +315,7 @@ func (e *Engine) load(ctx context.Context) error {
 		return err
 	}
 	e.judge.SetEmergency(e.state.Emergency)
-	e.emergencyPhase = e.phase()
+	e.emergencyPhase, e.heard203 = e.phase(), e.set.Now()
 	e.held = map[string]string{}
 	for _, r := range receipts {
 		e.hold(r)

@@ -55,9 +55,9 @@ func TestTheBudgetOfACheck(t *testing.T) {
 		"yes at 1.501 s, sold in the module":  {1501 * time.Millisecond, yes, sold, want{marking.Forbid, marking.SourceModule, 0}},
 		"never, module ready":                 {saletest.Never, none, ready, want{marking.Allow, marking.SourceModule, budget}},
 		"never, module hangs":                 {saletest.Never, none, hangs, want{marking.Unchecked, marking.SourceNone, budget}},
-		"yes at once, module hangs":           {0, yes, hangs, want{marking.Allow, marking.SourceOnline, 300 * time.Millisecond}},
-		"yes at once, module slow":            {0, yes, slow, want{marking.Allow, marking.SourceOnline, 300 * time.Millisecond}},
-		"yes at 0.4 s, module hangs":          {400 * time.Millisecond, yes, hangs, want{marking.Allow, marking.SourceOnline, 400 * time.Millisecond}},
+		"yes at once, module hangs":           {0, yes, hangs, want{marking.Allow, marking.SourceOnline, time.Second}},
+		"yes at once, module slow":            {0, yes, slow, want{marking.Allow, marking.SourceOnline, 900 * time.Millisecond}},
+		"yes at 0.4 s, module hangs":          {400 * time.Millisecond, yes, hangs, want{marking.Allow, marking.SourceOnline, time.Second}},
 		"yes at once, module ready":           {0, yes, ready, want{marking.Allow, marking.SourceOnline, 0}},
 		"no at once does not wait for anyone": {0, saletest.OnlineSold(), hangs, want{marking.Forbid, marking.SourceOnline, 0}},
 		"refused at once, module slow":        {0, saletest.OnlineFault(marking.FaultUnreachable), slow, want{marking.Allow, marking.SourceModule, 900 * time.Millisecond}},
@@ -213,5 +213,66 @@ func TestAForeignOrAbsentModuleIsNotAsked(t *testing.T) {
 		v := off.Check(t.Context(), query(t), time.Now()).Verdict
 		require.Equal(t, marking.FaultOff, v.ModuleFault)
 		require.Equal(t, marking.FaultNotBound, v.OnlineFault)
+	})
+}
+
+func TestASoldOfTheModuleIsWaitedForButNotForEver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		online, module := saletest.NewOnline(), saletest.NewModule()
+		j := judge(online, module)
+		defer j.Close()
+		require.NoError(t, module.Sold(t.Context(), []string{query(t).Code.KI()}))
+		module.Set(450*time.Millisecond, marking.FaultNone)
+		require.Equal(t, marking.ReasonSoldHere, j.Check(t.Context(), query(t), time.Now()).Verdict.Reason, "it forbids always")
+
+		check := func() (time.Duration, sale.Checked) {
+			start := time.Now()
+			c := j.Check(t.Context(), query(t), start)
+			return time.Since(start), c
+		}
+		module.Set(saletest.Never, marking.FaultNone)
+		for range 3 {
+			took, c := check()
+			require.Equal(t, time.Second, took)
+			require.Equal(t, marking.FaultTimeout, c.Module.Fault)
+		}
+		took, c := check()
+		require.Zero(t, took, "a module that hangs does not hinder the online check")
+		require.Equal(t, marking.Allow, c.Verdict.Decision)
+		require.Equal(t, marking.FaultNotNeeded, c.Module.Fault)
+
+		module.Set(0, marking.FaultNone)
+		online.Set(100*time.Millisecond, saletest.OnlineYes())
+		check()
+		module.Set(450*time.Millisecond, marking.FaultNone)
+		took, c = check()
+		require.Equal(t, 450*time.Millisecond, took, "it is back, and waited for")
+		require.Equal(t, marking.ReasonSoldHere, c.Verdict.Reason)
+	})
+}
+
+// described is a centre that tells what it asks.
+type described struct{ *saletest.Online }
+
+func (described) Asked(marking.Query) marking.OnlineAnswer {
+	return marking.OnlineAnswer{Path: marking.PathTrueAPI, Site: "cdn-a.example", Sent: "the question"}
+}
+
+func TestAQuestionWithoutAnAnswerIsInTheEvidence(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		online, module := saletest.NewOnline(), saletest.NewModule()
+		online.Set(saletest.Never, marking.OnlineAnswer{})
+		j := sale.NewJudge(module, sale.JudgeSettings{Now: time.Now, OfflineOn: true}, described{online})
+		defer j.Close()
+		c := j.Check(t.Context(), query(t), time.Now())
+		require.Equal(t, marking.OnlineAnswer{Path: marking.PathTrueAPI, Site: "cdn-a.example", Sent: "the question",
+			Fault: marking.FaultTimeout, Detail: "no answer before the verdict", Latency: budget}, c.Online)
+		require.True(t, c.Overtime)
+
+		require.NoError(t, module.Sold(t.Context(), []string{query(t).Code.KI()}))
+		c = j.Check(t.Context(), query(t), time.Now())
+		require.Equal(t, marking.FaultNotNeeded, c.Online.Fault, "nobody waited for it: that is no time-out")
+		require.False(t, c.Overtime)
+		require.Equal(t, "the question", c.Online.Sent)
 	})
 }

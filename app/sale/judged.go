@@ -26,7 +26,7 @@ func (e *Engine) startCheck(receiptID string, line till.Line, scanned time.Time)
 	e.spawn(func(ctx context.Context) func() {
 		c := e.judge.Check(ctx, q, scanned)
 		return func() {
-			e.checked(receiptID, line.No, c)
+			e.checked(receiptID, line, q.Price, c)
 			e.awaitLate(receiptID, line, c)
 		}
 	})
@@ -41,18 +41,29 @@ func unitPrice(l till.Line) money.Kopecks {
 }
 
 // checked is the end of a check: the evidence and the line's new state go into the journal together.
-func (e *Engine) checked(receiptID string, no int, c Checked) {
+func (e *Engine) checked(receiptID string, asked till.Line, price money.Kopecks, c Checked) {
+	no := asked.No
 	delete(e.checks, checkKey{receiptID, no})
 	e.lightsAfterCheck(c)
 	if c.Online.Emergency {
 		e.foundEmergency(false)
 	}
-	if e.receipt == nil || e.receipt.ID != receiptID {
-		return // cancelled meanwhile
+	var next *till.Receipt
+	var line *till.Line
+	if e.receipt != nil && e.receipt.ID == receiptID {
+		next = e.receipt.Clone()
+		line = next.Line(no)
 	}
-	next := e.receipt.Clone()
-	line := next.Line(no)
-	if line == nil || line.Removed || line.MarkState != till.MarkChecking {
+	if line == nil || line.Removed || line.MarkState != till.MarkChecking { // cancelled or removed meanwhile
+		_ = e.commit(journal.Change{
+			Entry:    journal.Entry{Kind: "check-unused", ReceiptID: receiptID, Body: checkEntryOf(no, c.Verdict)},
+			Evidence: e.evidence(receiptID, &asked, c),
+		})
+		e.recheck()
+		return
+	}
+	if unitPrice(*line) != price {
+		e.recheck() // it has another price by now: the verdict is not about it
 		return
 	}
 	soldHere, err := e.soldHere(line, &c.Verdict)
@@ -152,6 +163,7 @@ func (e *Engine) judged(next *till.Receipt, line *till.Line, c Checked) error {
 			change.Suspects = []journal.Suspect{e.suspect(line)}
 		}
 	}
+	change.SetPayments, change.Payments = len(next.Payments) != len(e.receipt.Payments), next.Payments
 	change.Evidence, change.Lines = e.evidence(next.ID, line, c), []till.Line{*line}
 	return e.commitReceipt(change, next, e.selectedAfter(*line, next))
 }
@@ -188,11 +200,17 @@ func (e *Engine) evidence(receiptID string, line *till.Line, c Checked) *journal
 		Verdict: c.Verdict, Online: c.Online, Module: c.Module, Elapsed: c.Elapsed, Overtime: c.Overtime, Late: c.IsLate,
 		Risk: c.Verdict.Decision == marking.Unchecked && c.Verdict.MaySell,
 	}
-	if e.cashier != nil {
+	switch {
+	case e.cashier != nil:
 		v.Person = *e.cashier
+	case e.receipt != nil && e.receipt.ID == receiptID: // repeated after a restart: nobody has logged in yet
+		v.Person = e.receipt.Cashier
 	}
 	if c.Verdict.Source == marking.SourceEmergency {
 		v.Emergency = c.Emergency
+		if v.Emergency.Since.IsZero() { // this answer began it
+			v.Emergency = e.state.Emergency
+		}
 	}
 	return v
 }

@@ -53,7 +53,14 @@ func (e *Engine) discount(c Discount) error {
 	if c.Percent > 0 && line.Sum() < money.Cost(line.MinPrice, line.Quantity) {
 		return till.Fail(till.DiscountBad, line.Name)
 	}
-	return e.commitLine("discount", next, *line)
+	if !line.Mark.IsZero() && next.Kind == till.Sale {
+		line.MarkState = till.MarkChecking // its verdict was about another price
+	}
+	if err := e.commitLine("discount", next, *line); err != nil {
+		return err
+	}
+	e.recheck()
+	return nil
 }
 
 // fixedPrice: groups whose price follows a rule of the law; a discount would break it (till-ux DL-2).

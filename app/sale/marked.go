@@ -35,11 +35,7 @@ func (e *Engine) scanMarked(s marking.Scan, at time.Time) error {
 		e.show(&Stop{Code: till.MarkInSuspended, Item: item.Name, Masked: code.Masked()})
 		return till.Fail(till.MarkInSuspended, id)
 	}
-	if err := e.add(wish{item: item, barcode: code.GTIN(), code: code}, at); err != nil {
-		return err
-	}
-	e.warnOfSuspect(item.Name, code)
-	return nil
+	return e.add(wish{item: item, barcode: code.GTIN(), code: code}, at)
 }
 
 // warnOfSuspect tells what the check of the stock knows against a unit. It is advice: the check at the till

@@ -330,7 +330,8 @@ func answers(t *testing.T, w *world) []string {
 
 func TestTheEvidenceOfACheckIsKept(t *testing.T) {
 	w := newWorld(t)
-	w.Online.Set(0, saletest.OnlineFault(marking.FaultTimeout))
+	w.Settings.Budget = 20 * time.Millisecond
+	w.Online.Set(saletest.Never, marking.OnlineAnswer{})
 	x := w.Open(t)
 	x.ScanUnit(saletest.Milk, 7)
 	require.Len(t, w.entries(t, "check"), 1)

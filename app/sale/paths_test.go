@@ -1,6 +1,7 @@
 package sale_test
 
 import (
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -32,20 +33,20 @@ func TestThePathsToTheCentreAreAskedInTheirOrder(t *testing.T) {
 		want          want
 	}{
 		"the first one answers: the second is not asked": {
-			answerOf{ms(100), yes}, answerOf{0, sold}, want{marking.Allow, marking.SourceOnline, ms(300), 0}},
+			answerOf{ms(100), yes}, answerOf{0, sold}, want{marking.Allow, marking.SourceOnline, ms(1000), 0}},
 		"the first one fails at once: the second decides": {
-			answerOf{0, fault(marking.FaultServer)}, answerOf{ms(500), yes}, want{marking.Allow, marking.SourceOnline, ms(500), 1}},
+			answerOf{0, fault(marking.FaultServer)}, answerOf{ms(500), yes}, want{marking.Allow, marking.SourceOnline, ms(1000), 1}},
 		"the first one is silent: the second is asked beside it": {
 			answerOf{saletest.Never, yes}, answerOf{ms(100), sold}, want{marking.Forbid, marking.SourceOnline, ms(850), 1}},
 		"the first one answers while the second is asked": {
-			answerOf{ms(900), yes}, answerOf{saletest.Never, sold}, want{marking.Allow, marking.SourceOnline, ms(900), 1}},
+			answerOf{ms(900), yes}, answerOf{saletest.Never, sold}, want{marking.Allow, marking.SourceOnline, ms(1000), 1}},
 		"both fail: the module decides": {
 			answerOf{ms(10), fault(marking.FaultUnauthorised)}, answerOf{ms(20), fault(marking.FaultUnreachable)},
 			want{marking.Allow, marking.SourceModule, ms(30), 1}},
 		"both are silent: the module decides at the end of the budget": {
 			answerOf{saletest.Never, yes}, answerOf{saletest.Never, yes}, want{marking.Allow, marking.SourceModule, budget, 1}},
 		"the first one tells of an emergency": {
-			answerOf{ms(10), marking.OnlineAnswer{Emergency: true}}, answerOf{0, yes}, want{marking.Allow, marking.SourceEmergency, ms(300), 0}},
+			answerOf{ms(10), marking.OnlineAnswer{Emergency: true}}, answerOf{0, yes}, want{marking.Allow, marking.SourceEmergency, ms(1000), 0}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -205,5 +206,77 @@ func TestInAnEmergencyTheCentreIsLeftAlone(t *testing.T) {
 		require.Equal(t, marking.Forbid, j.Check(t.Context(), query(t), time.Now()).Verdict.Decision)
 		synctest.Wait()
 		require.Equal(t, 1, online.Asked(), "it is asked again")
+	})
+}
+
+func TestASilentPathIsLeftAloneWhenTheNextOneAnswers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		first, second := saletest.NewOnline(), saletest.NewOnline()
+		first.Set(saletest.Never, marking.OnlineAnswer{})
+		first.SetProbe(sale.OnlineState{Fault: marking.FaultUnreachable})
+		second.Set(100*time.Millisecond, saletest.OnlineYes())
+		j := sale.NewJudge(nil, sale.JudgeSettings{Now: time.Now}, first, second)
+		defer j.Close()
+		for range 10 {
+			j.Check(t.Context(), query(t), time.Now())
+		}
+		start := time.Now()
+		require.Equal(t, marking.SourceOnline, j.Check(t.Context(), query(t), start).Verdict.Source)
+		require.Equal(t, 100*time.Millisecond, time.Since(start), "the eleventh scan still waits for the silent path first")
+	})
+}
+
+// An answer that a gateway took from its module is a module's answer: the centre's own word by the next
+// path, in time, must decide (marking-check §5.1).
+func TestAnOfflineAnswerOfTheGatewayDoesNotHideTheCentresNo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		gateway, trueapi := saletest.NewOnline(), saletest.NewOnline()
+		f := false
+		gateway.Set(100*time.Millisecond, marking.OnlineAnswer{Path: marking.PathGateway, ReqID: "r", ReqTimestamp: 1, Offline: true, Inst: "i", Version: "v", Sold: &f, Blocked: &f})
+		trueapi.Set(100*time.Millisecond, saletest.OnlineSold())
+		j := sale.NewJudge(nil, sale.JudgeSettings{Now: time.Now}, gateway, trueapi)
+		defer j.Close()
+		c := j.Check(t.Context(), query(t), time.Now())
+		require.Equal(t, marking.Forbid, c.Verdict.Decision)
+		require.Equal(t, marking.SourceOnline, c.Verdict.Source)
+	})
+}
+
+// A 203 that comes after the budget is a 203 all the same.
+func TestALate203IsHeard(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		online := saletest.NewOnline()
+		online.Set(2*time.Second, marking.OnlineAnswer{Emergency: true})
+		j := judge(online, saletest.NewModule())
+		defer j.Close()
+		c := j.Check(t.Context(), query(t), time.Now())
+		require.NotNil(t, c.Late)
+		late, heard := <-c.Late
+		require.True(t, heard)
+		require.True(t, late.Online.Emergency)
+	})
+}
+
+// ticking is a clock that goes on with every look, as real ones do.
+type ticking struct{ looks atomic.Int64 }
+
+func (c *ticking) now() time.Time {
+	return time.Now().Add(time.Duration(c.looks.Add(1)) * time.Microsecond)
+}
+
+func TestAPathThatHadHalfOfTheBudgetIsNotToBlame(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		clock := &ticking{}
+		first, second := saletest.NewOnline(), saletest.NewOnline()
+		for _, path := range []*saletest.Online{first, second} {
+			path.Set(saletest.Never, marking.OnlineAnswer{})
+			path.SetProbe(sale.OnlineState{Fault: marking.FaultUnreachable})
+		}
+		j := sale.NewJudge(nil, sale.JudgeSettings{Now: clock.now}, first, second)
+		defer j.Close()
+		for range 3 {
+			j.Check(t.Context(), query(t), clock.now())
+		}
+		require.False(t, j.BreakerOpen())
 	})
 }

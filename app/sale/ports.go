@@ -57,6 +57,12 @@ type Prober interface {
 	Probe(ctx context.Context) OnlineState
 }
 
+// Describer is an Online that can tell what it asks: Path, Site and Sent of a question, for the evidence of one
+// that got no answer (guide §1.4.3).
+type Describer interface {
+	Asked(q marking.Query) marking.OnlineAnswer
+}
+
 // OnlineState is what a probe of the centre came to.
 type OnlineState struct {
 	Fault     marking.Fault

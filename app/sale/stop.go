@@ -41,6 +41,11 @@ func (e *Engine) dismiss() error {
 		return e.confirmAge(ConfirmAge{Yes: false})
 	}
 	e.closeStop()
+	again := e.unheard
+	e.unheard = nil
+	for _, f := range again {
+		f()
+	}
 	e.recheck() // a check whose result the disk did not take
 	return nil
 }
@@ -58,6 +63,10 @@ func (e *Engine) takeLimitPrice() error {
 		return till.Fail(till.LineMissing, strconv.Itoa(e.stop.Line))
 	}
 	old, limit := r.Line(e.stop.Line), e.stop.Verdict.Limit
+	if no := lineWith(r, old.Mark); no != 0 { // it is here already, at the price of today
+		e.closeStop()
+		return till.Fail(till.MarkRepeated, strconv.Itoa(no))
+	}
 	item, err := e.ports.Catalog.ByID(e.ctx, old.ItemID)
 	if err != nil {
 		return err

@@ -89,7 +89,8 @@ func (s *Store) CountEvidence(ctx context.Context, q journal.EvidenceQuery) (int
 // rows only.
 func evidenceSelect(q journal.EvidenceQuery) (query string, args []any) {
 	from, args := evidenceFrom(q)
-	return `SELECT c.seq, c.body, coalesce(r.document, 0) FROM checks c LEFT JOIN receipts r ON r.id = c.receipt_id
+	return `SELECT c.seq, c.body, iif(coalesce(json_extract(l.body, '$.Removed'), 0), 0, coalesce(r.document, 0)) FROM checks c
+		LEFT JOIN receipts r ON r.id = c.receipt_id LEFT JOIN lines l ON l.receipt_id = c.receipt_id AND l.no = c.line
 		WHERE c.seq IN (SELECT seq` + from + ` ORDER BY seq DESC LIMIT ?) ORDER BY c.seq DESC`, append(args, q.Limit)
 }
 
@@ -152,13 +153,19 @@ func evidenceFrom(q journal.EvidenceQuery) (from string, args []any) {
 // trimRows is how many rows one transaction of TrimEvidence takes: a sale waits for one at most.
 const trimRows = 20
 
+// trimOldest takes the first rows of the book, as far as they are old: a row of a clock that was wrong stands among
+// young ones and stays with them.
+const trimOldest = `WITH first AS (SELECT seq, at FROM checks ORDER BY seq LIMIT ?2)
+	DELETE FROM checks WHERE seq IN (SELECT seq FROM first WHERE at < ?1
+		AND seq < coalesce((SELECT min(seq) FROM first WHERE at >= ?1), seq + 1))`
+
 // TrimEvidence takes rows of the book of checks that are older than before, at most this many, and tells how
 // many it took. It works in small transactions, between which sales get their turn.
 func (s *Store) TrimEvidence(ctx context.Context, before time.Time, most int) (int, error) {
 	taken := 0
 	for taken < most {
 		batch := min(trimRows, most-taken)
-		r, err := s.write.ExecContext(ctx, "DELETE FROM checks WHERE seq IN (SELECT seq FROM checks WHERE at < ? ORDER BY at LIMIT ?)", ms(before), batch)
+		r, err := s.write.ExecContext(ctx, trimOldest, ms(before), batch)
 		if err != nil {
 			return taken, fmt.Errorf("trim the book of checks: %w", err)
 		}

@@ -377,3 +377,48 @@ func BenchmarkEvidence(b *testing.B) {
 		})
 	}
 }
+
+// A till that wakes up in 2015 (its battery is flat) writes rows of 2015 until its clock is put right; the
+// trimming of the next hour takes them away, though they are minutes old.
+func TestRowsOfAClockThatWasWrongAreNotTrimmed(t *testing.T) {
+	s := open(t, t.TempDir())
+	v := marking.Verdict{Decision: marking.Allow, Source: marking.SourceModule}
+	record(t, s, evidenceOf("r1", 1, marked[0], v, at), evidenceOf("r2", 1, marked[1], v, at.AddDate(-11, 0, 0)))
+	taken, err := s.TrimEvidence(ctx, at.AddDate(-3, 0, 0), 100)
+	require.NoError(t, err)
+	require.Zero(t, taken)
+	rows, err := s.Evidence(ctx, journal.EvidenceQuery{})
+	require.NoError(t, err)
+	require.Len(t, rows, 2)
+}
+
+// A unit that was sold in one receipt and refused in a later one (a removed line of a closed receipt).
+func TestAnUpgradeDoesNotTakeARefusedLineForTheSale(t *testing.T) {
+	dir := t.TempDir()
+	first, err := schemas.ReadFile("schema/till-0001.sql")
+	require.NoError(t, err)
+	path := filepath.Join(dir, tillFile)
+	require.NoError(t, touch(path))
+	db, err := sql.Open("sqlite", dsn(path, "FULL", false))
+	require.NoError(t, err)
+	require.NoError(t, migrate(ctx, db, fstest.MapFS{"schema/till-0001.sql": {Data: first}}, "till"))
+	require.NoError(t, inTx(ctx, db, func(tx *sql.Tx) error {
+		w := writer{ctx: ctx, tx: tx}
+		for i, r := range []*till.Receipt{receiptOf(t, "a", marked[0]), receiptOf(t, "b", marked[0], marked[1])} {
+			r.Number, r.State, r.ClosedAt = 100+i, till.Closed, at.Add(time.Duration(i)*time.Minute)
+			r.Lines[0].Removed = i == 1
+			w.receipt(r)
+			w.lines(r.ID, r.Lines)
+			for _, l := range r.Lines {
+				if !l.Removed {
+					w.exec("INSERT INTO code_news (ki, returned) VALUES (?, ?)", l.Mark.KI(), false)
+				}
+			}
+		}
+		return w.err
+	}))
+	require.NoError(t, db.Close())
+	sold, err := open(t, dir).SoldHere(ctx, code(t, marked[0]).KI())
+	require.NoError(t, err)
+	require.Equal(t, 100, sold.Number)
+}

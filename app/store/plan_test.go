@@ -100,7 +100,7 @@ func TestNoQueryReadsTheWholeBookOfChecks(t *testing.T) {
 			}
 		}
 		whole := plan(t, s.read, query, args...)
-		require.Equal(t, "SEARCH r USING PRIMARY KEY (id=?) LEFT-JOIN", whole[len(whole)-1], "%+v: the wide rows are not sorted", q)
+		require.Equal(t, "SEARCH l USING PRIMARY KEY (receipt_id=? AND no=?) LEFT-JOIN", whole[len(whole)-1], "%+v: the wide rows are not sorted", q)
 	}
 }
 

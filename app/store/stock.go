@@ -135,5 +135,5 @@ func (w *writer) news(n journal.CodeNews, receiptID string) {
 		return
 	}
 	w.exec("UPDATE stock_codes SET sold = 1 WHERE ki = ?", n.KI)
-	w.noAdvice(n.KI)
+	w.exec("DELETE FROM suspects WHERE ki = ?", n.KI) // whatever was said of it, it is sold
 }

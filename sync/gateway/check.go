@@ -109,6 +109,22 @@ func wait(ctx context.Context, d time.Duration) bool {
 	}
 }
 
+// Asked is the question about a code, for the evidence of one that gets no answer: Path, Site and Sent, the token
+// left out. While the version of the protocol is not known it is the newest one's.
+func (c *Client) Asked(q marking.Query) marking.OnlineAnswer {
+	c.mu.Lock()
+	api := c.api
+	c.mu.Unlock()
+	if api == 0 {
+		api = newestAPI
+	}
+	a := marking.OnlineAnswer{Path: marking.PathGateway, Site: c.host()}
+	if body, err := c.checkBody(api, q, Secret(c.token()).String()); err == nil {
+		a.Sent = exchange(body)
+	}
+	return a
+}
+
 func (c *Client) checkOnce(ctx context.Context, q marking.Query) (a marking.OnlineAnswer, failed *Error) {
 	if q.Code.IsZero() {
 		return a, &Error{Op: "check", Fault: marking.FaultBadRequest, Err: errors.New("there is no code to ask about")}

@@ -70,6 +70,18 @@ func (c *Client) checkOnce(ctx context.Context, q marking.Query) (marking.Online
 }
 
 // checkBody asks about the code of a query.
+// Asked is the question about a code, for the evidence of one that gets no answer: Path, Site and Sent.
+func (c *Client) Asked(q marking.Query) marking.OnlineAnswer {
+	a := marking.OnlineAnswer{Path: marking.PathTrueAPI}
+	if c.site != nil {
+		a.Site = c.site.Host
+	}
+	if body, err := c.checkBody(q); err == nil {
+		a.Sent = string(body[:min(len(body), marking.MaxExchange)])
+	}
+	return a
+}
+
 func (c *Client) checkBody(q marking.Query) ([]byte, error) {
 	return c.body([]string{q.Code.KM()}, q.Drive, q.TimeZone)
 }

@@ -133,7 +133,8 @@ func (s *Sites) Check(ctx context.Context, q marking.Query) marking.OnlineAnswer
 		return marking.OnlineAnswer{Path: marking.PathTrueAPI, Fault: marking.FaultNotBound, Detail: errNoSite.Error()}
 	}
 	done := make(chan marking.OnlineAnswer, 1) // one answer is given
-	cut := marking.OnlineAnswer{Path: marking.PathTrueAPI, Site: at.url.Host, Fault: marking.FaultTimeout, Detail: "no answer before the end of the call"}
+	cut := at.client.Asked(q)
+	cut.Fault, cut.Detail = marking.FaultTimeout, "no answer before the end of the call"
 	if !s.begin(func() { done <- s.ask(ctx, at, q) }) {
 		cut.Detail = errClosed.Error()
 		return cut
@@ -146,13 +147,18 @@ func (s *Sites) Check(ctx context.Context, q marking.Query) marking.OnlineAnswer
 		case a = <-done: // it came in the same moment
 		default:
 			a = cut
-			if body, err := at.client.checkBody(q); err == nil {
-				a.Sent = string(body[:min(len(body), marking.MaxExchange)])
-			}
 		}
 	}
 	a.Latency = s.entry.since(start)
 	return a
+}
+
+// Asked is the question that Check would send now, for the evidence of one that gets no answer.
+func (s *Sites) Asked(q marking.Query) marking.OnlineAnswer {
+	if at := s.roster.pick(); at != nil {
+		return at.client.Asked(q)
+	}
+	return marking.OnlineAnswer{Path: marking.PathTrueAPI}
 }
 
 // begin runs a call that Close waits for; false: there are no more calls.

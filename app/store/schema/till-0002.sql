@@ -38,7 +38,8 @@ UPDATE code_news SET receipt_id = done.id FROM (
 		CASE WHEN instr(l.km, char(29)) > 0 THEN substr(l.km, 1, instr(l.km, char(29)) - 1)
 			WHEN length(l.km) IN (25, 29) THEN substr(l.km, 1, 21)
 			ELSE l.km END AS ki
-	FROM receipts r JOIN (SELECT receipt_id, json_extract(body, '$.Mark') AS km FROM lines) AS l ON l.receipt_id = r.id
+	FROM receipts r JOIN (SELECT receipt_id, json_extract(body, '$.Mark') AS km FROM lines
+		WHERE coalesce(json_extract(body, '$.Removed'), 0) = 0) AS l ON l.receipt_id = r.id
 	WHERE r.state = 6 AND l.km <> '' -- till.Closed
 	GROUP BY 2, 3
 ) AS done WHERE done.ki = code_news.ki AND done.returned = code_news.returned;

@@ -29,6 +29,10 @@ var (
 	_ sale.Online = throughGateway{}
 	_ sale.Prober = throughGateway{}
 	_ sale.Module = module{}
+
+	_ sale.Describer = oneSite{}
+	_ sale.Describer = manySites{}
+	_ sale.Describer = throughGateway{}
 )
 
 // oneSite is path A through one site, without discovery.
@@ -37,7 +41,11 @@ type oneSite struct{ *trueapi.Client }
 // Probe asks whether the site is there.
 func (o oneSite) Probe(ctx context.Context) sale.OnlineState {
 	h, err := o.Client.Health(ctx)
-	s := sale.OnlineState{Emergency: h.Emergency, Confirmed: h.Emergency}
+	s := sale.OnlineState{Emergency: h.Emergency}
+	if h.Emergency {
+		info, err := o.Client.Info(ctx)
+		s.Confirmed = err == nil && info.Emergency
+	}
 	var failed *trueapi.Error
 	if errors.As(err, &failed) {
 		s.Fault, s.Detail = failed.Fault, failed.Error()
