@@ -71,6 +71,7 @@ func (e *Engine) endEmergency() error {
 func (e *Engine) foundEmergency(confirmed bool) {
 	known := e.state.Emergency
 	e.heard203 = e.set.Now()
+	e.alarms++
 	phase := e.phase()
 	if phase == marking.EmergencyAfter && !confirmed {
 		return // it must not take the days after an earlier one away; the probe of the next poll asks cdn/info
@@ -121,6 +122,7 @@ func (e *Engine) setEmergency(what string, next marking.Emergency) error {
 // emergencyChanged tells the judge and the people; before is the phase that they know of.
 func (e *Engine) emergencyChanged(before marking.EmergencyPhase) {
 	e.judge.SetEmergency(e.state.Emergency)
+	e.lightOnline(e.lights.Online.State, e.lights.Online.Code, e.lights.Online.Args...) // its end may be another one
 	phase := e.phase()
 	if phase == before {
 		return
@@ -171,6 +173,7 @@ func (e *Engine) probeCentre() {
 		e.noEmergency(false)
 		return
 	}
+	alarms := e.alarms
 	e.spawn(func(ctx context.Context) func() {
 		ctx, cancel := context.WithTimeout(ctx, probePatience)
 		defer cancel()
@@ -184,7 +187,7 @@ func (e *Engine) probeCentre() {
 			for i, b := range breakers {
 				b.seen(states[i], e.set.Now())
 			}
-			e.seenOnline(states)
+			e.seenOnline(states, alarms == e.alarms)
 		}
 	})
 }

@@ -99,6 +99,7 @@ type Engine struct {
 	checks         map[checkKey]bool // running
 	unheard        []func()          // late answers that the disk did not take
 	heard203       time.Time         // when the newest 203 of this run came
+	alarms         int               // how many 203 came in this run: a probe sent before one says nothing against it
 	polls          int
 	telling        bool
 	incompletes    int                    // codes in a row that were read in part

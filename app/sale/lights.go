@@ -128,8 +128,8 @@ func (e *Engine) seen(s fiscal.Status, err error) {
 const keyWarning = 14 * 24 * time.Hour
 
 // seenOnline takes in what the paths to the centre say of themselves, in their order: one that works is
-// enough, else the first one's fault counts.
-func (e *Engine) seenOnline(states []OnlineState) {
+// enough, else the first one's fault counts. fresh: no 203 has come since they were asked.
+func (e *Engine) seenOnline(states []OnlineState, fresh bool) {
 	s := states[0]
 	for _, other := range states {
 		if s.Fault != marking.FaultNone && other.Fault == marking.FaultNone {
@@ -140,7 +140,7 @@ func (e *Engine) seenOnline(states []OnlineState) {
 	confirmed := func(s OnlineState) bool { return s.Emergency && s.Confirmed }
 	if slices.ContainsFunc(states, emergency) {
 		e.foundEmergency(slices.ContainsFunc(states, confirmed))
-	} else {
+	} else if fresh {
 		e.noEmergency(s.Fault == marking.FaultNone)
 	}
 	switch {

@@ -67,6 +67,10 @@ func (e *Engine) takeLimitPrice() error {
 		e.closeStop()
 		return till.Fail(till.MarkRepeated, strconv.Itoa(no))
 	}
+	if id, ok := e.held[old.Mark.Identity()]; ok {
+		e.closeStop()
+		return till.Fail(till.MarkInSuspended, id)
+	}
 	item, err := e.ports.Catalog.ByID(e.ctx, old.ItemID)
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 
 	"kassa/app/config"
 	"kassa/app/journal"
+	"kassa/app/staff"
 	"kassa/app/store"
 	"kassa/app/till"
 	"kassa/sync/precheck"
@@ -95,11 +96,14 @@ func (t *Till) Suspects(ctx context.Context, text string, limit int) ([]journal.
 	return t.Store.Suspects(ctx, journal.SuspectQuery{Text: text, Limit: limit})
 }
 
-// ResolveSuspect takes a unit off the list in the name of who stands at the till.
+// ResolveSuspect takes a unit off the list in the name of who stands at the till; seniors and above.
 func (t *Till) ResolveSuspect(ctx context.Context, ki string, origin journal.SuspectOrigin) error {
 	cashier := t.Engine.Latest().Cashier
-	if cashier == nil {
+	switch {
+	case cashier == nil:
 		return till.Fail(till.LoginNeeded)
+	case cashier.Role < staff.Senior:
+		return till.Fail(till.RightMissing)
 	}
 	return t.Store.ResolveSuspect(ctx, ki, origin, *cashier, time.Now())
 }
