@@ -12,7 +12,7 @@ import (
 
 // Options of an export.
 type Options struct {
-	// Whole shows marking codes whole; else they are masked everywhere.
+	// Whole shows marking codes whole; else only their КИ, everywhere.
 	Whole bool
 	// Zone of the times; nil: UTC.
 	Zone *time.Location
@@ -43,7 +43,7 @@ type evidenceJSON struct {
 	Group     string    `json:"group,omitempty"` // name of the product group
 	GTIN      string    `json:"gtin"`
 	KI        string    `json:"ki"`
-	Masked    bool      `json:"masked"`                  // codes are cut, here and in the requests and answers
+	Masked    bool      `json:"masked"`                  // codes are cut behind the КИ in the requests and answers
 	Price     *int64    `json:"price_kopecks,omitempty"` // for one unit; absent when it was not known
 
 	Verdict  string     `json:"verdict"` // allow, forbid, unchecked
@@ -132,7 +132,7 @@ func (w *EvidenceJSON) Flush() error { return nil }
 
 // row is a row as both forms show it: masked, in the zone.
 func (o Options) row(e journal.Evidence) evidenceJSON {
-	m := newMasker(e.KI, o.Whole)
+	m := newMasker(e.KI, o.Whole, e.Online.Sent, e.Online.Got, e.Module.Sent, e.Module.Got)
 	v := e.Verdict
 	j := evidenceJSON{
 		Seq: e.Seq, At: o.time(e.At), Till: e.Till, Person: e.Person.Name, ReceiptID: e.ReceiptID, Line: e.Line, Document: e.Document,

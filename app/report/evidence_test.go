@@ -129,22 +129,19 @@ func TestAnExportIsByteByByteTheGoldenFile(t *testing.T) {
 	}
 }
 
-// What must not be in a masked export: the serials beyond their first three characters, the check parts, in any
-// spelling.
-func TestAMaskedExportHasNoTailAndNoSerial(t *testing.T) {
+// What must not be in a masked export: the check parts, in any spelling. What must: every КИ.
+func TestAMaskedExportHasNoTailAndEveryKI(t *testing.T) {
 	for name, make := range map[string]func(Options) func(*bytes.Buffer) writer{"json": asJSON, "csv": asCSV} {
 		t.Run(name, func(t *testing.T) {
 			masked := string(export(t, make(Options{}), samples()))
 			whole := string(export(t, make(Options{Whole: true}), samples()))
-			for _, secret := range []string{
-				`1?x<7`, `1?x\u003c7`, "Kd4x", `?x;7`, "ADc8", "ErTyUiOpAsD", "Serial77", base64.StdEncoding.EncodeToString([]byte(packKM))[24:],
-			} {
+			for _, secret := range []string{"Kd4x", base64.StdEncoding.EncodeToString([]byte(packKM))[28:]} {
 				require.NotContains(t, masked, secret)
+				require.Contains(t, whole, secret)
 			}
-			require.Contains(t, whole, "1?x<7")
-			require.Contains(t, whole, "Kd4x")
-			require.Contains(t, whole, base64.StdEncoding.EncodeToString([]byte(packKM)))
-			require.Contains(t, masked, "04612345678903/5aB…")
+			for _, shown := range []string{milkKI, shoeKI, boxKI} {
+				require.Contains(t, masked, shown)
+			}
 			require.Contains(t, masked, "5d0c1c0e-0a4e-4a55-9a0b-6f0f7c1d2e3f", "ids are no codes")
 			require.Contains(t, masked, "7380440700000001", "the ФН is no code")
 			require.Contains(t, masked, "2027-03-01T00:00:00.000Z", "what is no code stays in the answers")
@@ -239,23 +236,24 @@ func TestAFullDiskIsSaid(t *testing.T) {
 
 func TestMasking(t *testing.T) {
 	cases := map[string]struct{ in, want string }{
-		"a КМ in JSON":                      {`{"cis":"0104612345678903215aB1?x<7\u001d93Kd4x"}`, `{"cis":"04612345678903/5aB…"}`},
-		"with every escape":                 {`["0104612345678903215aB1?x\u003c7\u001d93Kd\/x"]`, `["04612345678903/5aB…"]`},
-		"without its GS":                    {`["0104612345678903215aB1?x<793Kd4x"]`, `["04612345678903/5aB…"]`},
-		"a КИ":                              {`["0104612345678903215aB1?x<7"]`, `["04612345678903/5aB…"]`},
-		"a tobacco pack":                    {`["04612345678903aB1?x;7ADc8Kd4x"]`, `["04612345678903/aB1…"]`},
-		"in base64":                         {`["` + base64.StdEncoding.EncodeToString([]byte(milkKM)) + `"]`, `["04612345678903/5aB…"]`},
-		"in a sentence":                     {`{"message":"код 0104612345678903215aB1?x<7 не найден"}`, `{"message":"код 04612345678903/5aB… не найден"}`},
-		"in brackets":                       {`{"message":"(01)04612345678903(21)5aB1?x<7"}`, `{"message":"04612345678903/5aB…"}`},
-		"with a short serial":               {`["0104612345678903215a"]`, `["04612345678903/…"]`},
-		"of another unit":                   {`["` + boxKI + `"]`, `["04612345678900/box…"]`},
-		"in an URL":                         {`GET /cis/outCheck?cis=0104612345678903215aB1%3Fx%3C7%1D93Kd4x HTTP/1.1`, `GET /cis/outCheck?cis=04612345678903/5aB… HTTP/1.1`},
-		"cut in the middle":                 {`{"cis":"0104612345678903215aB1?x<7\u001d93K`, `{"cis":"04612345678903/5aB…`},
-		"cut inside an escape":              {`{"cis":"0104612345678903215aB1?x<7\u00`, `{"cis":"04612345678903/5aB…`},
-		"a string that is no JSON":          {"\"0104612345678903215aB1\nx\"", "\"04612345678903/5aB…\nx\""},
-		"a pack in a page that is no JSON":  {`<p>04612345678903aB1?x<7</p>`, `<p>04612345678903/aB1…`},
-		"a page that shows the serial":      {`<p>5aB1?x<7</p>`, hidden},
-		"a serial with escapes":             {`{5aB1?x\u003c7`, `{5aB1?x\u003c7`},
+		"a КМ in JSON":                      {`{"cis":"0104612345678903215aB1?x<7\u001d93Kd4x"}`, `{"cis":"0104612345678903215aB1?x<7…"}`},
+		"with every escape":                 {`["0104612345678903215aB1?x\u003c7\u001d93Kd\/x"]`, `["0104612345678903215aB1?x<7…"]`},
+		"without its GS":                    {`["0104612345678903215aB1?x<793Kd4x"]`, `["0104612345678903215aB1?x<7…"]`},
+		"a КИ":                              {`["0104612345678903215aB1?x<7"]`, `["0104612345678903215aB1?x<7"]`},
+		"a КИ as it was escaped":            {`["0104612345678903215aB1?x\u003c7"]`, `["0104612345678903215aB1?x\u003c7"]`},
+		"a tobacco pack":                    {`["04612345678903aB1?x;7ADc8Kd4x"]`, `["04612345678903aB1?x;7…"]`},
+		"in base64":                         {`["` + base64.StdEncoding.EncodeToString([]byte(milkKM)) + `"]`, `["0104612345678903215aB1?x<7…"]`},
+		"in a sentence":                     {`{"message":"код 0104612345678903215aB1?x<793Kd4x не найден"}`, `{"message":"код 0104612345678903215aB1?x<7… не найден"}`},
+		"in brackets":                       {`{"message":"код (01)04612345678903(21)5aB1?x(93)Kd4x плох"}`, `{"message":"код (01)04612345678903(21)5aB1?x… плох"}`},
+		"of another unit":                   {`["` + boxKI + `"]`, `["` + boxKI + `"]`},
+		"of another unit, whole":            {`["` + shoeKI + `\u001d91EE06\u001d92abcd"]`, `["` + shoeKI + `…"]`},
+		"of another unit, without its GS":   {`<p>0104612345678903215bB1?x793Kd4x`, `<p>0104612345678903215bB1?x7…`},
+		"with a long check part":            {`<p>` + milkKI + "91EE0692" + strings.Repeat("k", 44), `<p>` + milkKI + "…"},
+		"in an URL":                         {`GET /cis/outCheck?cis=0104612345678903215aB1%3Fx%3C7%1D93Kd4x HTTP/1.1`, `GET /cis/outCheck?cis=0104612345678903215aB1%3Fx%3C7… HTTP/1.1`},
+		"cut in the middle":                 {`{"cis":"0104612345678903215aB1?x<7\u001d93K`, `{"cis":"0104612345678903215aB1?x<7…`},
+		"cut inside an escape":              {`{"cis":"0104612345678903215aB1?x<7\u00`, `{"cis":"0104612345678903215aB1?x<7\u00`},
+		"a pack in a page that is no JSON":  {`<p>04612345678903aB1?x<7Kd4x</p>`, `<p>04612345678903aB1?x<7…`},
+		"a page that shows the check part":  {milkKM + ` and Kd4x`, hidden},
 		"numbers, ids, GTINs stay":          {`{"gtin":"04612345678903","n":1795300000123,"id":"5d0c1c0e-0a4e-4a55-9a0b-6f0f7c1d2e3f"}`, `{"gtin":"04612345678903","n":1795300000123,"id":"5d0c1c0e-0a4e-4a55-9a0b-6f0f7c1d2e3f"}`},
 		"spelling of what is no code stays": {`{"description":"\u043e\u043a \"ok\" \/"}`, `{"description":"\u043e\u043a \"ok\" \/"}`},
 		"nothing":                           {``, ``},
@@ -270,26 +268,39 @@ func TestMasking(t *testing.T) {
 	}
 	require.Equal(t, "04612345678903/…", newMasker("no code", false).code("no code", "04612345678903"), "what cannot be read is hidden")
 	require.Empty(t, newMasker("", false).code("", ""))
+	require.Equal(t, milkKI, newMasker(milkKI, false).code(milkKM, ""))
 }
 
-func FuzzMaskedTextsShowNoSerial(f *testing.F) {
+func TestACheckPartThatTheRequestShowedIsHiddenInEveryText(t *testing.T) {
+	m := newMasker(milkKI, false, `{"codes":["`+escaped(milkKM[:len(milkKM)-4])+`K+/="]}`)
+	for _, text := range []string{`K+/=`, `{"check":"K+\/="}`, `check=K%2B%2F%3D`} {
+		require.Equal(t, hidden, m.text(text), text)
+	}
+	require.Equal(t, milkKI, m.text(milkKI))
+}
+
+func FuzzMaskedTextsShowNoTail(f *testing.F) {
 	for _, e := range samples() {
 		for _, text := range []string{e.Online.Sent, e.Online.Got, e.Module.Sent, e.Module.Got, e.Online.Detail} {
-			f.Add(text, "5AbC!d9Xyz")
+			f.Add(text, "5AbC!d9Xyz", "Zz9Q")
 		}
 	}
-	f.Add(`{"a":"\ud800","b":"\u00`, "1234567")
-	f.Fuzz(func(t *testing.T, text, serial string) {
+	f.Add(`{"a":"\ud800","b":"\u00`, "1234567", "0000")
+	f.Add(`93ab/=`, "5aB1?x<", "ab/=")
+	f.Fuzz(func(t *testing.T, text, serial, check string) {
 		ki := "010461234567890321" + serial
-		s, err := marking.Parse([]byte(ki))
-		if err != nil || s.Code.KI() != ki {
+		km := ki + "\x1d93" + check
+		s, err := marking.Parse([]byte(km))
+		if err != nil || s.Code.KM() != km || s.Code.KI() != ki || s.Code.Check() != check || len(check) < leastTail || strings.Contains(ki, check) {
 			return
 		}
-		m := newMasker(ki, false)
+		sent := `["` + escaped(km) + `"]`
+		m := newMasker(ki, false, sent)
 		masked := m.text(text)
-		require.NotContains(t, masked, ki)
-		for _, around := range []string{`["` + escaped(ki+"\x1d93Zz9Q") + `"]`, text + ` "` + escaped(ki), base64.StdEncoding.EncodeToString([]byte(ki))} {
-			require.NotContains(t, m.text(around), ki[:18]+serial)
+		require.NotContains(t, masked, check)
+		for _, around := range []string{sent, text + ` "` + escaped(km), `["` + base64.StdEncoding.EncodeToString([]byte(km)) + `"]`, `["` + escaped(ki+"93"+check) + `"]`} {
+			require.NotContains(t, m.text(around), "93"+check)
+			require.NotContains(t, newMasker(ki, false).text(around), "93"+check, "also with nothing known before")
 		}
 		if json.Valid([]byte(text)) && masked != hidden { // what was JSON stays JSON
 			require.True(t, json.Valid([]byte(masked)), masked)

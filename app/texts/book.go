@@ -27,8 +27,11 @@ func CheckWord(v marking.Verdict) (Tone, string) {
 
 // CheckRow is the small print of a row: code, when, who answered, how fast.
 func CheckRow(e journal.Evidence) string {
-	return joined([]string{MaskedKI(e.KI, e.GTIN), Moment(e.At), checkSource(e), checkTime(e)})
+	return joined([]string{MaskedKI(e.KI, e.GTIN), Moment(e.At), CheckHow(e)})
 }
+
+// CheckHow is who answered, and how fast.
+func CheckHow(e journal.Evidence) string { return joined([]string{checkSource(e), checkTime(e)}) }
 
 // CheckMarks are what must catch the eye in a row: an answer that came too late, a sale at the shop's own risk.
 func CheckMarks(e journal.Evidence) string {

@@ -109,7 +109,7 @@ func evidenceListCommand(s streams) *cobra.Command {
 	var f evidenceFilter
 	var limit int
 	cmd := &cobra.Command{
-		Use: "list", Short: "Show checks, the newest first; codes are masked", Args: cobra.NoArgs,
+		Use: "list", Short: "Show checks, the newest first; of the codes only the КИ", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			q, err := f.query()
 			if err != nil {
@@ -119,7 +119,7 @@ func evidenceListCommand(s streams) *cobra.Command {
 			return c.withStore(cmd.Context(), func(_ *config.Config, db *store.Store) error {
 				write := func(e journal.Evidence) error {
 					_, word := texts.CheckWord(e.Verdict)
-					_, err := fmt.Fprintf(s.out, "%d\t%s\t%s\t%s\t%s\t%s\n", e.Seq, e.At.Format(time.DateTime), e.Item, word, texts.CheckRow(e), texts.CheckMarks(e))
+					_, err := fmt.Fprintf(s.out, "%d\t%s\t%s\t%s\t%s\t%s\t%s\n", e.Seq, e.At.Format(time.DateTime), e.KI, e.Item, word, texts.CheckHow(e), texts.CheckMarks(e))
 					return err
 				}
 				if c.json {
@@ -181,8 +181,8 @@ func evidenceExportCommand(s streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "export", Short: "Write checks into a file for an inspector", Args: cobra.NoArgs,
 		Long: "Writes checks, the newest first, as CSV for a spreadsheet or as JSON lines, with requests and answers word by word.\n" +
-			"Marking codes are masked everywhere. With --whole they are whole: that needs a manager, a director or an\n" +
-			"administrator. Every export is an entry of the till's journal.",
+			"Marking codes are cut behind their КИ everywhere. With --whole they are whole: that needs a manager, a director\n" +
+			"or an administrator. Every export is an entry of the till's journal.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			q, err := f.query()
 			if err != nil {

@@ -16,7 +16,7 @@ import (
 
 // suspectJSON is one unit of the list.
 type suspectJSON struct {
-	KI     string    `json:"ki"` // masked
+	KI     string    `json:"ki"`
 	GTIN   string    `json:"gtin"`
 	Item   string    `json:"item,omitempty"`
 	Origin string    `json:"origin"` // sale: refused at a till; precheck: advice of the check of the stock
@@ -89,14 +89,13 @@ func quarantineListCommand(s streams) *cobra.Command {
 }
 
 func printSuspect(s streams, asJSON bool, v journal.Suspect) error {
-	ki := texts.MaskedKI(v.KI, v.GTIN)
 	if asJSON {
 		return cli.Printer(s.out).Encode(suspectJSON{
-			KI: ki, GTIN: v.GTIN, Item: v.Item, Origin: originNames[v.Origin], Reason: string(v.Reason), Text: texts.SuspectReason(v),
+			KI: v.KI, GTIN: v.GTIN, Item: v.Item, Origin: originNames[v.Origin], Reason: string(v.Reason), Text: texts.SuspectReason(v),
 			Until: v.Until, At: v.At, Till: v.Till, Person: v.Person,
 		})
 	}
-	_, err := fmt.Fprintf(s.out, "%s\t%s\t%s\t%s\t%s\n", v.At.Format(time.DateTime), originNames[v.Origin], ki, texts.ItemOr(v.Item, v.GTIN), texts.SuspectReason(v))
+	_, err := fmt.Fprintf(s.out, "%s\t%s\t%s\t%s\t%s\n", v.At.Format(time.DateTime), originNames[v.Origin], v.KI, texts.ItemOr(v.Item, v.GTIN), texts.SuspectReason(v))
 	return err
 }
 
