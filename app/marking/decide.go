@@ -102,10 +102,17 @@ func (p *Policy) sells(groups []ProductGroup) bool {
 	return !slices.ContainsFunc(groups, func(g ProductGroup) bool { return word(g) != NoAnswerAllow })
 }
 
-// groupsOf: the catalogue's word goes first, the online answer's fills its gap.
+// tobaccoByCode is the group of a code that nobody told one of and that has a maximum price inside: only packs and
+// blocks of tobacco have (marking-codes §2.2).
+var tobaccoByCode = []ProductGroup{Tobacco}
+
+// groupsOf: the catalogue's word goes first, the online answer's fills its gap, then the code speaks for itself.
 func groupsOf(q *Query, online *OnlineAnswer) []ProductGroup {
 	if q.Group != 0 {
 		return []ProductGroup{q.Group}
+	}
+	if _, priced := q.Code.MRP(); priced && len(online.Groups) == 0 {
+		return tobaccoByCode
 	}
 	return online.Groups
 }

@@ -117,7 +117,11 @@ func everyRule(t *testing.T) []situation {
 			}
 			asked := q
 			asked.Group = g
-			add(fmt.Sprintf("group %d of the catalogue", g), asked, spoilt, want)
+			inCatalogue := want
+			if _, priced := q.Code.MRP(); priced && g == 0 && (r.id == "price-mrp" || r.id == "price-smp") {
+				inCatalogue = r.forbids(marking.SourceOnline) // nobody tells a group: the price inside the code does
+			}
+			add(fmt.Sprintf("group %d of the catalogue", g), asked, spoilt, inCatalogue)
 			asked.Group = 0
 			answered := spoilt
 			answered.Groups = []marking.ProductGroup{g}
@@ -143,7 +147,7 @@ func offlineGroups(t *testing.T) []situation {
 			below = forbiddenAt(module, "price-smp", marking.ReasonPriceBelowSM, 101)
 		}
 		notMRP := unchecked(marking.SourceNone, "", marking.ReasonNoAnswer, false)
-		if g == marking.Tobacco {
+		if g == marking.Tobacco || g == 0 {
 			notMRP = forbiddenAt(marking.SourceNone, "price-mrp", marking.ReasonPriceNotMRP, 21500)
 		}
 		cheap := dear
