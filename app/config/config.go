@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -92,20 +93,23 @@ type Screen struct {
 // maxFile is the largest till.yaml that is read.
 const maxFile = 1 << 20
 
-// Load reads a file. The error names the key and the line.
+// maxSecret is the largest file of a secret.
+const maxSecret = 64 << 10
+
+// Load reads a file. What is wrong with it is an [Error] that names the line or the key.
 func Load(file string) (*Config, error) {
 	f, err := os.Open(file)
 	if err != nil {
-		return nil, fmt.Errorf("read settings: %w", err)
+		return nil, inFile(opening(err), file)
 	}
 	defer f.Close()
 	body, err := io.ReadAll(io.LimitReader(f, maxFile))
 	if err != nil {
-		return nil, fmt.Errorf("read settings: %w", err)
+		return nil, inFile(opening(err), file)
 	}
 	c, err := parse(body)
 	if err != nil {
-		return nil, fmt.Errorf("settings %s: %w", filepath.Base(file), err)
+		return nil, inFile(err, filepath.Base(file))
 	}
 	c.file, err = filepath.Abs(file)
 	return c, err
@@ -116,25 +120,9 @@ func parse(body []byte) (*Config, error) {
 	d := yaml.NewDecoder(bytes.NewReader(body))
 	d.KnownFields(true)
 	if err := d.Decode(&c); err != nil {
-		return nil, err
+		return nil, unread(err)
 	}
 	return &c, c.check()
-}
-
-func (c *Config) check() error {
-	switch {
-	case c.Version != Version:
-		return fmt.Errorf("version %d: this program reads version %d", c.Version, Version)
-	case c.Till.Name == "":
-		return errors.New("till.name is empty")
-	case c.Data == "":
-		return errors.New("data is empty: name the folder of the database")
-	case c.Till.TimeZone < 0 || c.Till.TimeZone > 11:
-		return fmt.Errorf("till.time_zone %d: 1 to 11", c.Till.TimeZone)
-	case c.Printer.Kind != "" && c.Printer.Kind != "shtrih":
-		return fmt.Errorf("printer.kind %q: shtrih", c.Printer.Kind)
-	}
-	return c.Marking.check()
 }
 
 // Path makes a name of the file absolute.
@@ -151,15 +139,23 @@ func (c *Config) Secret(name string) (string, error) {
 		return "", nil
 	}
 	path := c.Path(name)
+	refused := func(do, what string, args ...any) error {
+		e := wrong(do, "secret file "+filepath.Base(path)+" "+what, args...)
+		e.File = c.name()
+		return e
+	}
 	info, err := os.Stat(path)
-	if err != nil {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", &Error{File: c.name(), What: "secret file " + filepath.Base(path) + " is missing", Do: "put it there, mode 0600 (a key of the centre: tillctl token set)", Err: err}
+	case err != nil:
 		return "", fmt.Errorf("read secret: %w", err)
 	}
 	if open := info.Mode().Perm() & 0o077; open != 0 && os.PathSeparator == '/' {
-		return "", fmt.Errorf("%s is readable by others: chmod 600 it", filepath.Base(path))
+		return "", refused("chmod 600 it", "is readable by others")
 	}
-	if info.Size() > 64<<10 {
-		return "", fmt.Errorf("%s is too large for a secret", filepath.Base(path))
+	if info.Size() > maxSecret {
+		return "", refused("write only the secret into it", "is larger than %d KB", maxSecret>>10)
 	}
 	body, err := os.ReadFile(path)
 	if err != nil {
@@ -191,3 +187,11 @@ func (c *Config) Save(file string) error {
 
 // File is where the settings came from.
 func (c *Config) File() string { return c.file }
+
+// name is the settings' file without its folder, empty for settings that are in no file yet.
+func (c *Config) name() string {
+	if c.file == "" {
+		return ""
+	}
+	return filepath.Base(c.file)
+}

@@ -1,11 +1,9 @@
 package config
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"time"
 
 	"kassa/app/marking"
@@ -19,7 +17,7 @@ type Marking struct {
 	Online  Online         `yaml:"online,omitempty"`
 	Gateway Gateway        `yaml:"gateway,omitempty"`
 	Offline Offline        `yaml:"offline,omitempty"`
-	Budget  time.Duration  `yaml:"budget,omitempty"` // default 1.5 s, the law's number
+	Budget  time.Duration  `yaml:"budget,omitempty"` // 100 ms to 1.5 s, the law's number; 0: 1.5 s
 
 	// NoAnswer: what to do when nobody can tell: forbid (default) or allow; NoAnswerIn has another word for
 	// some product groups, by their names: {milk: allow}.
@@ -94,45 +92,33 @@ type Label struct {
 	Multiplier int `yaml:"multiplier,omitempty"`
 }
 
-func (m *Marking) check() error {
-	for i, p := range m.Paths {
-		if p != marking.PathGateway && p != marking.PathTrueAPI || slices.Contains(m.Paths[:i], p) {
-			return fmt.Errorf("marking.paths: %q: gateway and trueapi, each once", p)
-		}
-	}
-	if !isNoAnswer(m.NoAnswer) {
-		return fmt.Errorf("marking.no_answer %q: forbid or allow", m.NoAnswer)
-	}
-	for group, word := range m.NoAnswerIn {
-		if g, ok := marking.ParseGroup(group); !ok || g == 0 {
-			return fmt.Errorf("marking.no_answer_in: there is no product group %q", group)
-		}
-		if word == "" || !isNoAnswer(word) {
-			return fmt.Errorf("marking.no_answer_in.%s %q: forbid or allow", group, word)
-		}
-	}
-	if m.Online.TokenUntil != "" {
-		if _, err := time.Parse(time.DateOnly, m.Online.TokenUntil); err != nil {
-			return fmt.Errorf("marking.online.token_until %q: YYYY-MM-DD", m.Online.TokenUntil)
-		}
-	}
-	switch {
-	case m.Gateway.API < 0 || m.Gateway.API > 3:
-		return fmt.Errorf("marking.gateway.api %d: 1 to 3", m.Gateway.API)
-	case m.Budget < 0 || m.Emergency.Probe < 0 || m.EvidenceDays < 0:
-		return errors.New("marking: budget, emergency.probe and evidence_days cannot be negative")
-	case m.PreCheck.Batch < 0 || m.PreCheck.Batch > 100 || m.PreCheck.Every < 0 || m.PreCheck.Again < 0:
-		return errors.New("marking.precheck: batch is 1 to 100, times cannot be negative")
-	}
-	return nil
-}
-
 // Rules is the table of forbidden sales that the settings name, or the built-in one.
 func (c *Config) Rules() (*marking.Rules, error) {
 	if c.Marking.RulesFile == "" {
 		return marking.DefaultRules(), nil
 	}
-	return ReadRules(c.Path(c.Marking.RulesFile))
+	rules, err := ReadRules(c.Path(c.Marking.RulesFile))
+	if err != nil {
+		return nil, &Error{
+			File: c.name(), What: "marking.rules_file: " + oneLine(err.Error()), Err: err,
+			Do: "correct that file (tillctl rules check), or leave the key out: the built-in table is used then",
+		}
+	}
+	return rules, nil
+}
+
+// Parser reads scans with the shop's own labels.
+func (c *Config) Parser() (marking.Parser, error) {
+	var p marking.Parser
+	for i, l := range c.Labels {
+		label := marking.Label{Prefix: l.Prefix, ItemDigits: l.ItemDigits, InnerCheck: l.InnerCheck, ValueDigits: l.ValueDigits,
+			Kind: marking.LabelKind(l.Kind), Multiplier: l.Multiplier}
+		if err := label.Check(); err != nil {
+			return p, &Error{File: c.name(), What: fmt.Sprintf("labels, the %d. one: %v", i+1, err), Do: "correct the label, or leave labels out for the usual ones", Err: err}
+		}
+		p.Labels = append(p.Labels, label)
+	}
+	return p, nil
 }
 
 // ReadRules reads a table of forbidden sales.
@@ -152,5 +138,3 @@ func ReadRules(file string) (*marking.Rules, error) {
 	}
 	return rules, nil
 }
-
-func isNoAnswer(word string) bool { return word == "" || word == "forbid" || word == "allow" }

@@ -11,7 +11,6 @@ import (
 
 	"kassa/app/marking"
 	"kassa/cmd/internal/cli"
-	"kassa/cmd/internal/wire"
 )
 
 func codeCommand(s streams) *cobra.Command {
@@ -105,7 +104,7 @@ func (c *common) parser() (marking.Parser, error) {
 	if err != nil {
 		return marking.Parser{}, err
 	}
-	return wire.Parser(conf)
+	return conf.Parser()
 }
 
 func parseCodes(parser marking.Parser, in io.Reader, out io.Writer) error {

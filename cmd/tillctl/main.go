@@ -108,16 +108,17 @@ func explain(err error) error {
 	}
 	var known *till.Error
 	var failure *cli.Failure
+	var setting *config.Error
 	switch {
 	case errors.As(err, &failure):
 		return err
+	case errors.As(err, &setting):
+		return &cli.Failure{What: setting.Error(), Do: setting.Do}
 	case errors.As(err, &known):
 		m := texts.Error(err)
 		return &cli.Failure{What: fmt.Sprintf("%s (%s)", m.Headline, known.Code), Do: m.Body}
 	case errors.Is(err, wire.ErrTaken):
 		return &cli.Failure{What: err.Error(), Do: "close the till's window, or wait for the other command"}
-	case errors.Is(err, os.ErrNotExist):
-		return &cli.Failure{What: err.Error(), Do: "name the settings with --config, or make them with tillctl init"}
 	}
 	return err
 }

@@ -14,7 +14,6 @@ import (
 
 	"kassa/app/config"
 	"kassa/app/fiscal"
-	"kassa/app/marking"
 	"kassa/app/sale"
 	"kassa/app/store"
 	"kassa/app/texts"
@@ -142,7 +141,7 @@ func (t *Till) settings() (sale.Settings, error) {
 	if err != nil {
 		return sale.Settings{}, err
 	}
-	parser, err := Parser(c)
+	parser, err := c.Parser()
 	if err != nil {
 		return sale.Settings{}, err
 	}
@@ -172,20 +171,6 @@ func taxSystem(name string) fiscal.TaxSystem {
 		return t
 	}
 	return fiscal.TaxGeneral
-}
-
-// Parser reads scans with the shop's own labels.
-func Parser(c *config.Config) (marking.Parser, error) {
-	var p marking.Parser
-	for i, l := range c.Labels {
-		label := marking.Label{Prefix: l.Prefix, ItemDigits: l.ItemDigits, InnerCheck: l.InnerCheck, ValueDigits: l.ValueDigits,
-			Kind: marking.LabelKind(l.Kind), Multiplier: l.Multiplier}
-		if err := label.Check(); err != nil {
-			return p, fmt.Errorf("labels, the %d. one: %w", i+1, err)
-		}
-		p.Labels = append(p.Labels, label)
-	}
-	return p, nil
 }
 
 func (t *Till) serve(ctx context.Context, scanners []device.Scanner) {
