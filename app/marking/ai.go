@@ -181,6 +181,7 @@ type fault uint8
 const (
 	badShape  fault = 1 << iota // what does not follow the table, or an AI with two values
 	unknownAI                   // an AI that is not in the table; its value is kept
+	twoValues                   // an AI with two values, a bad shape too
 )
 
 // split reads an element string: AI and value, in any order, GS after values of variable length. With a fault,
@@ -217,7 +218,9 @@ func split(text string) (elements []Element, faults fault) {
 		value := text[:end]
 		text = text[end:]
 		switch {
-		case !sameAsBefore(elements, ai, value), id != nil && !id.shaped(value):
+		case !sameAsBefore(elements, ai, value):
+			faults |= badShape | twoValues
+		case id != nil && !id.shaped(value):
 			faults |= badShape
 		case id != nil:
 		case value == "" || !digits.all(ai) || !set82.all(value):

@@ -65,6 +65,11 @@ func (r *reading) readLabel() bool {
 	elements, faults := split(r.Text)
 	gtin := valueOf(elements, "01")
 	clean := faults == 0
+	if mayBeTwo(elements) {
+		if _, two := glued(r.Text); two {
+			return false
+		}
+	}
 	switch {
 	case !clean && !isGS1, valueOf(elements, "21") != "":
 		return false
@@ -114,9 +119,13 @@ func printedDigits(gtin string) string {
 // explain says what is wrong with a text that is nothing.
 func (r *reading) explain() {
 	t := r.Text
+	marked, two := glued(t)
 	switch {
-	case isGlued(t):
+	case two:
 		r.warn(WarnTwoScans)
+		if r.GTIN = marked; marked != "" {
+			r.grade = headOnly
+		}
 	case len(t) == alcoholBoxLength && digits.all(t):
 		r.warn(WarnLogistic)
 	case hasMarkingHead(t):
@@ -130,25 +139,4 @@ func (r *reading) explain() {
 	case isBarcodeLength(len(t)) && digits.all(t), len(t) >= 18 && t[:2] == "01" && digits.all(t[2:16]) && t[16:18] == "21":
 		r.warn(WarnCheckDigit)
 	}
-}
-
-// isGlued tells whether two scans came as one.
-func isGlued(t string) bool {
-	if strings.Contains(t, "]d2") || strings.ContainsAny(t, "\r\n") {
-		return true
-	}
-	if len(t) == 2*13 && checkDigitRight(t[:13]) && checkDigitRight(t[13:]) {
-		return true
-	}
-	for i := 1; i < len(t); {
-		next := strings.Index(t[i:], "01")
-		if next < 0 {
-			return false
-		}
-		if i += next; hasMarkingHead(t[i:]) {
-			return true
-		}
-		i++
-	}
-	return false
 }

@@ -1,9 +1,11 @@
 package marking
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/binary"
 	"hash/crc32"
+	"slices"
 	"strings"
 
 	"kassa/app/money"
@@ -31,21 +33,24 @@ func (r *reading) readMarking() bool {
 		return false
 	}
 	rightForm := knownCheckForm(elements)
-	if !(faults == 0 && rightForm) && isGlued(r.Text) {
-		return false
+	if faults != 0 || !rightForm || mayBeTwo(elements) {
+		if _, two := glued(r.Text); two {
+			return false
+		}
 	}
 	r.known(KindMarking)
 	r.GTIN = gtin
-	r.Code = MarkingCode{gtin: gtin, serial: serial, km: r.Text, key: valueOf(elements, "91")}
-	if r.Code.check = valueOf(elements, "92"); r.Code.check == "" {
-		r.Code.check = valueOf(elements, "93")
+	r.Code = MarkingCode{gtin: gtin, serial: serial, km: r.Text}
+	if faults&twoValues == 0 { // else which of the two is right is unknown: such a scan is no КМ
+		r.Code.key = valueOf(elements, "91")
+		r.Code.check = cmp.Or(valueOf(elements, "92"), valueOf(elements, "93"))
 	}
 	if hasMarkingHead(r.Text) && strings.HasPrefix(r.Text[18:], serial) {
 		r.Code.ki = r.Text[:18+len(serial)]
 	} else {
 		r.Code.ki = "01" + gtin + "21" + serial
 	}
-	if price := valueOf(elements, "8005"); len(price) == 6 && digits.all(price) {
+	if price := valueOf(elements, "8005"); len(price) == 6 && digits.all(price) && sameAsBefore(elements, "8005", price) {
 		r.setMRP(money.Kopecks(number(price)))
 	}
 	r.warnOfFaults(faults)
@@ -54,7 +59,7 @@ func (r *reading) readMarking() bool {
 	} else if !rightForm {
 		r.damage(WarnCheckForm)
 	}
-	if r.crc = checkSum(valueOf(elements, "92")); r.crc == crcWrong {
+	if r.crc = checkSum(r.Code.check); r.crc == crcWrong {
 		r.warn(WarnCRC)
 	}
 	if r.Symbology == "]d1" {
@@ -104,7 +109,8 @@ func (r *reading) warnOfFaults(faults fault) {
 }
 
 // takeElements keeps the elements and what they say in words: weight, volume and expiry. A value without sense,
-// such as a day that is in no calendar, is passed over with a warning.
+// such as a day that is in no calendar, is passed over with a warning; so are two weights, or two of another measure
+// (marking-codes §8: at most one of each family), and an AI with two values (§6.1).
 func (r *reading) takeElements(elements []Element) {
 	r.Elements = elements
 	for _, e := range elements {
@@ -113,8 +119,10 @@ func (r *reading) takeElements(elements []Element) {
 			continue
 		}
 		switch {
-		case !id.fits(e.Value):
+		case !id.fits(e.Value), !sameAsBefore(elements, e.AI, e.Value):
 			r.warn(WarnElement)
+		case hasSibling(elements, e.AI):
+			r.warn(WarnPairing)
 		case strings.HasPrefix(e.AI, "310"):
 			r.Weight, r.HasWeight = thousandths(e.Value, int(e.AI[3]-'0')), true
 		case strings.HasPrefix(e.AI, "315"), strings.HasPrefix(e.AI, "335"):
@@ -127,6 +135,14 @@ func (r *reading) takeElements(elements []Element) {
 			r.Expiry = day.Format("2006-01-02") + "T" + e.Value[6:8] + ":" + e.Value[8:]
 		}
 	}
+}
+
+// hasSibling tells whether another AI of the family of a measure is there: one whose first three digits are the same.
+func hasSibling(elements []Element, ai string) bool {
+	if len(ai) != 4 || ai[0] != '3' {
+		return false
+	}
+	return slices.ContainsFunc(elements, func(e Element) bool { return len(e.AI) == 4 && e.AI[:3] == ai[:3] && e.AI != ai })
 }
 
 // thousandths turns kilograms or litres with n decimals into grams or millilitres, a half and more up.

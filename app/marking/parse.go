@@ -39,7 +39,7 @@ func (p Parser) Parse(raw []byte) (Scan, error) {
 		return Scan{Raw: kept}, ErrTooLong
 	}
 	text := unframe(string(raw))
-	if text == "" {
+	if strings.Trim(text, gsText) == "" {
 		return Scan{Raw: kept}, ErrEmpty
 	}
 	text, hadFNC1 := cutFNC1(text)
@@ -145,7 +145,7 @@ func (p Parser) read(text string, k keyboard) reading {
 	if separated != "" {
 		repairs = append(repairs, separated)
 	}
-	if best.grade < whole && len(best.Candidates) == 0 {
+	if best.grade < whole && len(best.Candidates) == 0 && !slices.Contains(best.Warnings, WarnTwoScans) {
 		switch g := restoreGS(best.Text); g.found {
 		case gsAmbiguous:
 			best.damageOfGS(g.candidates)

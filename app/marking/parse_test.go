@@ -115,7 +115,7 @@ func TestWarnings(t *testing.T) {
 		{"a check part of 44 that is no Base64", strings.Replace(clothes, "S0FT", "!0FT", 1), marking.KindMarking, nil},
 		{"a marking code in a symbol without FNC1", "]d1" + milk, marking.KindMarking, []string{marking.WarnNotGS1}},
 		{"a day that does not exist", milk + "\x1d17261340", marking.KindMarking, []string{marking.WarnElement}},
-		{"an AI twice with two values", milk + "\x1d93Kd4x", marking.KindMarking, []string{marking.WarnElement}},
+		{"an AI twice with two values", milk + "\x1d93Kd4x", marking.KindMarking, []string{marking.WarnElement, marking.WarnNoCheckPart}},
 		{"two serial numbers", milk + "\x1d21other", marking.KindUnknown, []string{marking.WarnGSLost}},
 		{"more elements than any label has", milk + strings.Repeat("\x1d99x", 40), marking.KindMarking, []string{marking.WarnElement}},
 		{"letters where an AI belongs", milk + "\x1dxyz", marking.KindMarking, []string{marking.WarnElement}},
@@ -236,8 +236,10 @@ func TestTextThatIsNoCodeStaysAsItCame(t *testing.T) {
 func TestLimitsOfAScan(t *testing.T) {
 	_, err := marking.Parse(nil)
 	require.ErrorIs(t, err, marking.ErrEmpty)
-	_, err = marking.Parse([]byte("\r\n \x00"))
-	require.ErrorIs(t, err, marking.ErrEmpty)
+	for _, nothing := range []string{"\r\n \x00", "\x1d", "\x02\x1d\x1d\x03", "\ufeff"} {
+		_, err = marking.Parse([]byte(nothing))
+		require.ErrorIs(t, err, marking.ErrEmpty, "%q", nothing)
+	}
 	s, err := marking.Parse([]byte(strings.Repeat("1", marking.MaxScan)))
 	require.NoError(t, err)
 	require.Equal(t, marking.KindUnknown, s.Kind)

@@ -19,7 +19,7 @@ const (
 	WarnLogistic    = "logistic"      // a label of a box, not of goods
 	WarnNoValue     = "no-value"      // a price or count label with zero
 	WarnUnknownAI   = "unknown-ai"    // an element whose AI is in no table; it is kept
-	WarnPairing     = "pairing"       // a label with elements that exclude each other
+	WarnPairing     = "pairing"       // elements that exclude each other, two weights too
 	WarnLink        = "link"          // a GS1 Digital Link with an element in a wrong place
 	WarnAmbiguous   = "ambiguous"     // the separators may stand in two ways
 )
