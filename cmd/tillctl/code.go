@@ -114,7 +114,7 @@ func parseCodes(parser marking.Parser, in io.Reader, out io.Writer) error {
 	for {
 		var err error
 		line, err = readScanInto(line[:0], r)
-		if len(line) > 0 {
+		if err == nil {
 			scan, unread := parser.Parse(line)
 			text = appendScan(text[:0], &scan, unread)
 			if _, err := w.Write(text); err != nil {
@@ -138,8 +138,9 @@ func parseCodes(parser marking.Parser, in io.Reader, out io.Writer) error {
 // readScan reads a line without its end, into memory of its own.
 func readScan(r *bufio.Reader) ([]byte, error) { return readScanInto(nil, r) }
 
-// readScanInto reads a line without its end and appends it to line. What is longer than a scan may be is cut
-// one byte above the limit, so that Parse says so, and the rest of the line is dropped.
+// readScanInto reads a line without its end and appends it to line. A last line without an end counts; io.EOF says
+// that there is none. What is longer than a scan may be is cut one byte above the limit, so that Parse says so, and
+// the rest of the line is dropped.
 func readScanInto(line []byte, r *bufio.Reader) ([]byte, error) {
 	for {
 		part, err := r.ReadSlice('\n')
@@ -148,6 +149,9 @@ func readScanInto(line []byte, r *bufio.Reader) ([]byte, error) {
 		}
 		if errors.Is(err, bufio.ErrBufferFull) {
 			continue
+		}
+		if errors.Is(err, io.EOF) && len(line) > 0 {
+			err = nil
 		}
 		return bytes.TrimRight(line, "\r\n"), err
 	}

@@ -61,7 +61,7 @@ func appendScan(b []byte, s *marking.Scan, err error) []byte {
 	return append(b, '}', '\n')
 }
 
-// appendElements appends the AIs in the order of their names, each once: of an AI that came twice the last value.
+// appendElements appends the AIs in the order of their names, each once: of an AI that came twice the first value.
 func appendElements(b []byte, elements []marking.Element) []byte {
 	if len(elements) == 0 {
 		return b
@@ -71,7 +71,7 @@ func appendElements(b []byte, elements []marking.Element) []byte {
 	for n := 0; ; n++ {
 		var next *marking.Element
 		for i := range elements {
-			if e := &elements[i]; e.AI > last && (next == nil || e.AI <= next.AI) {
+			if e := &elements[i]; e.AI > last && (next == nil || e.AI < next.AI) {
 				next = e
 			}
 		}
