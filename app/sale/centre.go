@@ -9,7 +9,7 @@ import (
 )
 
 // centreCall is one question to the centre, by its paths in their order: the next one is asked when the one
-// before gave no answer to use, or is silent for pathHead. It belongs to one goroutine at a time.
+// before gave no answer to use, or is silent for half of the budget. It belongs to one goroutine at a time.
 type centreCall struct {
 	j       *Judge
 	ctx     context.Context // outlives the budget: a late answer is worth knowing
@@ -28,7 +28,7 @@ type centreCall struct {
 type askedPath struct {
 	path   *breaker
 	at     time.Time
-	silent bool                 // for pathHead: another one was asked beside it
+	silent bool                 // for half of the budget: another one was asked beside it
 	asked  marking.OnlineAnswer // the question, for the evidence of one without an answer
 }
 
@@ -94,7 +94,7 @@ func (c *centreCall) askNext() {
 		c.answers <- pathAnswer{p, p.online.Check(c.ctx, c.q)}
 	})
 	if len(c.paths) > 0 {
-		c.next = time.After(pathHead)
+		c.next = time.After(c.j.set.Budget / 2)
 	}
 }
 
@@ -149,7 +149,7 @@ func (c *centreCall) missed() {
 	c.over = true
 	now := c.j.set.Now()
 	for _, p := range c.asked {
-		if p.silent || now.Sub(p.at) > pathHead+pathHead/10 { // not one that had the second half of the budget only
+		if p.silent || now.Sub(p.at) > c.j.set.Budget*6/10 { // not one that had the second half only
 			p.path.note(marking.FaultTimeout, now)
 		}
 	}

@@ -40,8 +40,6 @@ const (
 	// moduleMisses in a row are enough: a module that hangs must not hinder the online check (guide §5). It
 	// is asked all the same, and waited for again once it has answered in time.
 	moduleMisses = 3
-	// pathHead is when the next path is asked beside one that is silent.
-	pathHead = 750 * time.Millisecond
 	// leastPatience is left for the sources however long the scan had waited, or whatever a clock that was
 	// set says of it.
 	leastPatience = 250 * time.Millisecond

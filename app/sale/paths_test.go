@@ -280,3 +280,16 @@ func TestAPathThatHadHalfOfTheBudgetIsNotToBlame(t *testing.T) {
 		require.False(t, j.BreakerOpen())
 	})
 }
+
+func TestABreakerOpensWhateverTheBudgetIs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		online := saletest.NewOnline()
+		online.Set(saletest.Never, marking.OnlineAnswer{})
+		j := sale.NewJudge(nil, sale.JudgeSettings{Now: time.Now, Budget: 20 * time.Millisecond}, online)
+		defer j.Close()
+		for range 3 {
+			j.Check(t.Context(), query(t), time.Now())
+		}
+		require.True(t, j.BreakerOpen())
+	})
+}
