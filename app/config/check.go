@@ -103,7 +103,7 @@ func (m *Marking) checkGateway() error {
 	case g.API != 0 && g.URL == "":
 		return wrong("set marking.gateway.url, usually https://127.0.0.1:51401, or leave api out", "marking.gateway.api is set without marking.gateway.url")
 	case g.Fingerprint != "" && !fingerprint.MatchString(g.Fingerprint):
-		return wrong("run tillctl gateway trust, it writes 64 hex digits", "marking.gateway.fingerprint is no SHA-256")
+		return wrong("take marking.gateway.fingerprint out, then run tillctl gateway trust, which writes it", "marking.gateway.fingerprint is not 64 hex digits")
 	}
 	return nil
 }

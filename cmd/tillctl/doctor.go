@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -41,14 +42,13 @@ func doctorCommand(s streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Say how every part of the till is",
-		Long:  "Looks at the database, the disk, the fiscal printer, its clock, every way to the central system and the local module.\nExit code 1 when one of them fails.",
+		Long:  "Looks at the settings, the table of rules, the shop's labels, the database, the disk, the fiscal printer, its clock, every way to the central system and the local module.\nExit code 1 when one of them fails.",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			conf, err := c.load()
-			if err != nil {
-				return err
+			d := doctor{common: c, s: s}
+			if !d.settings() {
+				return d.report()
 			}
-			d := doctor{c: conf, common: c, s: s}
 			ctx, cancel := context.WithTimeout(cmd.Context(), doctorPatience)
 			defer cancel()
 			d.run(ctx)
@@ -71,6 +71,8 @@ func (d *doctor) add(name, state, text, do string) {
 }
 
 func (d *doctor) run(ctx context.Context) {
+	d.rules()
+	d.labels()
 	d.database(ctx)
 	d.disk()
 	d.printer(ctx)
@@ -106,6 +108,50 @@ func (d *doctor) report() error {
 		err = &cli.Failure{What: fmt.Sprintf("%d of %d parts do not work", failed, len(d.found)), Do: "follow the advice beside each"}
 	}
 	return err
+}
+
+// settings reads them; without them there is nothing else to look at.
+func (d *doctor) settings() bool {
+	conf, err := config.Load(d.common.config)
+	if err != nil {
+		d.refused("settings", err)
+		return false
+	}
+	d.c = conf
+	d.add("settings", "ok", conf.File(), "")
+	return true
+}
+
+// refused is what a part of the settings is refused for.
+func (d *doctor) refused(name string, err error) {
+	var failure *cli.Failure
+	if errors.As(explain(err), &failure) {
+		d.add(name, "fail", failure.What, failure.Do)
+		return
+	}
+	d.add(name, "fail", err.Error(), "correct the settings")
+}
+
+func (d *doctor) rules() {
+	rules, err := d.c.Rules()
+	if err != nil {
+		d.refused("rules", err)
+		return
+	}
+	from := "built in"
+	if file := d.c.Marking.RulesFile; file != "" {
+		from = d.c.Path(file)
+	}
+	d.add("rules", "ok", "version "+rules.Version()+", "+from, "")
+}
+
+// labels were found right when the settings were read.
+func (d *doctor) labels() {
+	text := "the usual ones"
+	if n := len(d.c.Labels); n > 0 {
+		text = fmt.Sprintf("%d of the shop's own", n)
+	}
+	d.add("labels", "ok", text, "")
 }
 
 func (d *doctor) database(ctx context.Context) {
@@ -166,7 +212,7 @@ func (d *doctor) printer(ctx context.Context) {
 func (d *doctor) online(ctx context.Context) {
 	centre, err := wire.OpenCentre(d.c, d.common.log(d.s))
 	if err != nil {
-		d.add("online", "fail", err.Error(), "correct the settings")
+		d.refused("online", err)
 		return
 	}
 	defer centre.Close()
@@ -181,12 +227,33 @@ func (d *doctor) online(ctx context.Context) {
 				continue
 			}
 		}
+		if path == marking.PathGateway {
+			d.gateway(ctx)
+			continue
+		}
 		prober, ok := centre.Paths[i].(sale.Prober)
 		if !ok {
 			continue
 		}
 		d.path(string(path), prober.Probe(ctx))
 	}
+}
+
+// gateway asks for more than a probe does: the advice names the service that is to blame.
+func (d *doctor) gateway(ctx context.Context) {
+	g := wire.GatewayOf(d.c, d.common.log(d.s))
+	defer g.CloseIdle()
+	name := string(marking.PathGateway)
+	info, err := g.Info(ctx)
+	if err != nil {
+		d.refused(name, gatewayFailure(err))
+		return
+	}
+	if next := gatewayNext(d.c.Organisation.INN, info); len(next) > 0 {
+		d.add(name, "warn", "answers", strings.Join(next, "; "))
+		return
+	}
+	d.add(name, "ok", "answers", "")
 }
 
 func (d *doctor) path(name string, s sale.OnlineState) {
@@ -213,8 +280,12 @@ func (d *doctor) module(ctx context.Context) {
 		return
 	}
 	module, err := wire.Module(d.c, d.common.log(d.s))
-	if err != nil || module == nil {
-		d.add("module", "fail", "no module is bound", "set marking.offline.url, login and password_file")
+	if err != nil {
+		d.refused("module", err)
+		return
+	}
+	if module == nil {
+		d.add("module", "warn", "the offline check is on, but no module is bound", "set marking.offline.url, login and password_file")
 		return
 	}
 	state := module.State(ctx)

@@ -152,7 +152,7 @@ func TestTheStatusSaysWhatToDoNext(t *testing.T) {
 		{name: "a busy drive", faults: `{"status":407,"on":"all"}`, code: 1, want: "wait a few seconds"},
 		{name: "garbage", faults: `{"garbage":true,"on":"all"}`, code: 1, want: "another program may answer"},
 		{name: "a failing gateway", faults: `{"status":500,"on":"all"}`, code: 1, want: "service runs"},
-		{name: "a fingerprint that is none", settings: func(c *config.Config) { c.Marking.Gateway.Fingerprint = "x" }, code: 1, want: "correct marking.gateway"},
+		{name: "a fingerprint that is none", settings: func(c *config.Config) { c.Marking.Gateway.Fingerprint = "x" }, code: 1, want: "take marking.gateway.fingerprint out"},
 		{name: "no gateway", settings: func(c *config.Config) { c.Marking.Gateway = config.Gateway{} }, code: 1, want: "set marking.gateway.url"},
 		{name: "nobody there", settings: func(c *config.Config) { c.Marking.Gateway.URL = "https://127.0.0.1:1" }, code: 1, want: "service runs"},
 	} {

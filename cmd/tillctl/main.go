@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -73,13 +75,22 @@ func (c *common) log(s streams) *slog.Logger {
 func (c *common) open(ctx context.Context, s streams) (*wire.Till, sale.Snapshot, error) {
 	t, err := wire.OpenWithoutScanners(ctx, c.config, c.log(s))
 	if err != nil {
-		return nil, sale.Snapshot{}, explain(err)
+		return nil, sale.Snapshot{}, explain(withoutData(err))
 	}
 	snapshot, err := t.WaitFor(ctx, func(s sale.Snapshot) bool { return s.Recovered != nil })
 	if err != nil {
 		return nil, sale.Snapshot{}, errors.Join(explain(err), t.Close())
 	}
 	return t, snapshot, nil
+}
+
+// withoutData says what to do about a till that has no folder of data: no lock can be put there.
+func withoutData(err error) error {
+	var file *fs.PathError
+	if errors.As(err, &file) && errors.Is(file.Err, fs.ErrNotExist) && filepath.Base(file.Path) == wire.LockFile {
+		return &cli.Failure{What: "there is no folder " + filepath.Dir(file.Path), Do: "correct data in the settings, or make the till with tillctl init"}
+	}
+	return err
 }
 
 // login is who acts: --as, or the name in the settings; its PIN never comes from the command line.

@@ -113,7 +113,10 @@ func Runs(c *config.Config) bool {
 	return err != nil || !free
 }
 
-func folderLock(dir string) *flock.Flock { return flock.New(filepath.Join(dir, "till.lock")) }
+// LockFile is the file in the data folder that one program at a time holds.
+const LockFile = "till.lock"
+
+func folderLock(dir string) *flock.Flock { return flock.New(filepath.Join(dir, LockFile)) }
 
 // takeFolder locks the data folder: one program at a time writes the journal.
 func takeFolder(dir string) (*flock.Flock, error) {
