@@ -67,6 +67,20 @@ func TestEveryReasonHasATextAndNoTextIsForNoReason(t *testing.T) {
 	require.Len(t, reasonWords, len(codes))
 }
 
+func TestEveryReasonHasTheNumberOfItsTextAndNoneIsM00(t *testing.T) {
+	codes := constants(t, "../marking/check.go", "Reason")
+	delete(codes, "ReasonNone")
+	require.Len(t, verdictCodes, len(codes))
+	numbers := []till.Code{"M-01", "M-02", "M-03", "M-04", "M-05", "M-06", "M-07", "M-10", "M-19"}
+	for name, code := range codes {
+		v := marking.Verdict{Decision: marking.Forbid, Reason: marking.Reason(code)}
+		require.Contains(t, numbers, StopCode(sale.Stop{Code: till.MarkForbidden, Verdict: &v}), name)
+	}
+	sold := marking.Verdict{Decision: marking.Forbid, Reason: marking.ReasonSold}
+	require.EqualValues(t, "M-02", StopCode(sale.Stop{Code: till.MarkForbidden, Verdict: &sold}))
+	require.Equal(t, till.MarkOther, StopCode(sale.Stop{Code: till.MarkOther}), "a stop without a verdict has its own")
+}
+
 func TestEveryNoticeHasATextAndNoTextIsForNoNotice(t *testing.T) {
 	codes := constants(t, "../sale/snapshot.go", "NoticeCode")
 	delete(codes, "NoticeRefused") // it is told by the code of the refusal

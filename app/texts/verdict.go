@@ -228,6 +228,7 @@ var faults = map[marking.Fault]string{
 	marking.FaultNotReady:     "ещё не готов",
 	marking.FaultStale:        "данные старше 72 часов",
 	marking.FaultForeign:      "настроен на другую организацию",
+	marking.FaultNotNeeded:    "ответа не ждали",
 }
 
 // Fault says in a few words why a source gave no answer.
@@ -240,4 +241,38 @@ func Stop(s sale.Stop) Message {
 		m.Body = stopVerdict(s)
 	}
 	return m
+}
+
+// verdictCodes has the number of every reason in till-ux §5.1; a reason that has no row of its own there has the
+// number of the row that asks the same of the cashier.
+var verdictCodes = map[marking.Reason]till.Code{
+	marking.ReasonStructure:    "M-01",
+	marking.ReasonNotFound:     "M-01",
+	marking.ReasonBadCheck:     "M-01",
+	marking.ReasonSold:         "M-02",
+	marking.ReasonSoldHere:     "M-02",
+	marking.ReasonExpired:      "M-03",
+	marking.ReasonBlocked:      "M-04",
+	marking.ReasonPermitVoid:   "M-04",
+	marking.ReasonVetVoid:      "M-04",
+	marking.ReasonNotApplied:   "M-05",
+	marking.ReasonNotInTrade:   "M-05",
+	marking.ReasonForeignOwner: "M-06",
+	marking.ReasonPriceNotMRP:  "M-07",
+	marking.ReasonPriceBelowSM: "M-07",
+	marking.ReasonPriceBelowMP: "M-07",
+	marking.ReasonInPackage:    till.MarkRepeated,
+	marking.ReasonOnlineOnly:   "M-19",
+	marking.ReasonNoAnswer:     "M-19",
+	marking.ReasonEmergency:    "M-19",
+}
+
+// StopCode is the number of a stop's text in till-ux §5.1: that of the verdict, when a verdict forbids.
+func StopCode(s sale.Stop) till.Code {
+	if s.Code == till.MarkForbidden && s.Verdict != nil {
+		if code, ok := verdictCodes[s.Verdict.Reason]; ok {
+			return code
+		}
+	}
+	return s.Code
 }

@@ -44,6 +44,6 @@ func TestADeclaredEmergencySellsWithoutChecksUntilItEnds(t *testing.T) {
 	again, _ := w.code(w.marked(1), map[string]any{"sold": true, "realizable": false})
 	r = w.tillctl("sell", "--script", w.script(scan(again)))
 	require.Equal(t, 1, r.code, "sold already: no upload explains that")
-	require.Contains(t, r.stderr, "M-00")
+	require.Contains(t, r.stderr, "M-02")
 	require.Empty(t, w.tillctl("verify").last()["mismatches"])
 }

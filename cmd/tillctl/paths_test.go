@@ -56,7 +56,7 @@ func TestASaleGoesThroughTheGatewayWhereOneIsSet(t *testing.T) {
 	sold, _ := s.code(s.marked(1), map[string]any{"sold": true})
 	r := s.tillctl("sell", "--script", s.script(scan(sold)))
 	require.Equal(t, 1, r.code)
-	require.Contains(t, r.stderr, "M-00")
+	require.Contains(t, r.stderr, "M-02")
 
 	t.Run("and falls back to True API where both are named", func(t *testing.T) {
 		s.changeSettings(func(c *config.Config) {

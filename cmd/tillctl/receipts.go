@@ -7,7 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kassa/app/marking"
 	"kassa/app/store"
+	"kassa/app/texts"
 	"kassa/app/till"
 	"kassa/cmd/internal/cli"
 )
@@ -46,6 +48,8 @@ type lineJSON struct {
 	KI       string `json:"ki,omitempty"`
 	Verdict  string `json:"verdict,omitempty"`
 	Reason   string `json:"reason,omitempty"`
+	Text     string `json:"text,omitempty"` // M-19, of a unit that was sold without a check
+	Risk     bool   `json:"risk,omitempty"` // of the shop: nobody answered, its policy allows it
 	Source   string `json:"source,omitempty"`
 	Elapsed  int64  `json:"elapsed_ms,omitempty"`
 	Tag1265  string `json:"tag1265,omitempty"`
@@ -67,6 +71,9 @@ func linesOf(r *till.Receipt) []lineJSON {
 		}
 		if !l.Mark.IsZero() {
 			j.KI, j.Verdict, j.Reason = l.Mark.KI(), l.Verdict.Decision.String(), string(l.Verdict.Reason)
+			if l.Verdict.Decision == marking.Unchecked && l.Verdict.MaySell {
+				j.Text, j.Risk = texts.Verdict(l.Verdict), true
+			}
 			j.Source, j.Elapsed, j.Tag1265 = l.Verdict.Source.String(), l.CheckTime.Milliseconds(), l.Verdict.Tag1265
 		}
 		if l.Removed {

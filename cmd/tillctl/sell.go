@@ -240,9 +240,27 @@ func (r *runner) run(ctx context.Context, st step, expected bool) error {
 		return fmt.Errorf("print: %w", err)
 	}
 	if r.refusal != nil && !expected {
-		return explain(r.refusal)
+		return r.explain()
 	}
 	return nil
+}
+
+// stopped tells that the refusal is what the stop is about, and gives its number.
+func (r *runner) stopped() (till.Code, bool) {
+	if r.stop == nil || till.CodeOf(r.refusal) != r.stop.Code {
+		return "", false
+	}
+	return texts.StopCode(*r.stop), true
+}
+
+// explain says the last refusal in the words of its stop.
+func (r *runner) explain() error {
+	code, ok := r.stopped()
+	if !ok {
+		return explain(r.refusal)
+	}
+	m := texts.Stop(*r.stop)
+	return &cli.Failure{What: fmt.Sprintf("%s (%s)", m.Headline, code), Do: m.Body}
 }
 
 // commandOf reads a line of the script as a command of the engine.
@@ -313,6 +331,9 @@ func (r *runner) result(st step, before, now sale.Snapshot) stateJSON {
 	j := stateJSON{Do: st.Do, OK: r.refusal == nil, Suspended: len(now.Suspended), Shift: now.Shift.Number}
 	if r.refusal != nil {
 		j.Code, j.Text = till.CodeOf(r.refusal), texts.Error(r.refusal).Line()
+	}
+	if code, ok := r.stopped(); ok {
+		j.Code = code
 	}
 	if r.stop != nil {
 		j.Text = texts.Stop(*r.stop).Line()

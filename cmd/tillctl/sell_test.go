@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"kassa/app/config"
 )
 
 // usePTY moves the till from TCP to the printer's serial line.
@@ -90,20 +92,44 @@ func TestRefusedCodesAreNotSold(t *testing.T) {
 	for name, c := range map[string]struct {
 		facts  map[string]any
 		reason string
+		code   string
+		why    string
 	}{
-		"blocked":             {map[string]any{"isBlocked": true, "ogvs": []string{"RPN"}}, "blocked"},
-		"sold elsewhere":      {map[string]any{"sold": true, "realizable": false}, "sold"},
-		"not yet in turnover": {map[string]any{"realizable": false}, "not-in-trade"},
-		"expired":             {map[string]any{"expireDate": "2020-01-01T00:00:00.000Z"}, "expired"},
-		"unknown":             {map[string]any{"found": false}, "not-found"},
+		"blocked":             {map[string]any{"isBlocked": true, "ogvs": []string{"RPN"}}, "blocked", "M-04", "Продажа этой партии запрещена"},
+		"sold elsewhere":      {map[string]any{"sold": true, "realizable": false}, "sold", "M-02", "Этот экземпляр уже продан"},
+		"not yet in turnover": {map[string]any{"realizable": false}, "not-in-trade", "M-05", "Код ещё не введён в оборот"},
+		"expired":             {map[string]any{"expireDate": "2020-01-01T00:00:00.000Z"}, "expired", "M-03", "Истёк срок годности: 01.01.2020"},
+		"unknown":             {map[string]any{"found": false}, "not-found", "M-01", "Код не найден в Честном знаке"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			km, _ := w.code(w.marked(0), c.facts)
-			r := w.tillctl("sell", "--script", w.script(scan(km), `{"do":"expect","code":"M-00","reason":"`+c.reason+`","positions":0}`, `{"do":"cancel"}`))
+			r := w.tillctl("sell", "--script", w.script(scan(km), `{"do":"expect","code":"`+c.code+`","reason":"`+c.reason+`","positions":0}`, `{"do":"cancel"}`))
 			require.Equal(t, 0, r.code, "%v %s", r.out, r.stderr)
+
+			r = w.tillctl("sell", "--script", w.script(scan(km)))
+			require.Equal(t, 1, r.code)
+			require.True(t, strings.HasPrefix(r.stderr, "error: script line 1: Продавать нельзя ("+c.code+") - "+c.why), r.stderr)
+			require.Equal(t, 1, strings.Count(r.stderr, "\n"), r.stderr)
 		})
 	}
 	require.Empty(t, w.documents("sale"))
+}
+
+func TestASaleAtTheShopsRiskSaysSo(t *testing.T) {
+	w := newWorld(t)
+	w.changeSettings(func(c *config.Config) {
+		c.Marking.NoAnswer, c.Marking.Online.Entry = "allow", "http://127.0.0.1:1" // nobody is there
+	})
+	km, _ := w.code(w.marked(0), nil)
+	r := w.tillctl("sell", "--script", w.script(scan(km), scan(w.plain(0).barcode)))
+	require.Equal(t, 0, r.code, r.stderr)
+	lines := r.last()["lines"].([]any)
+	risky, plain := lines[0].(map[string]any), lines[1].(map[string]any)
+	require.Equal(t, "no-answer", risky["reason"])
+	require.Equal(t, true, risky["risk"])
+	require.Equal(t, "Проверить код не удалось. Продажа разрешена правилами магазина, запись сделана.", risky["text"])
+	require.NotContains(t, plain, "risk")
+	require.NotContains(t, plain, "text")
 }
 
 func TestAReturnGivesBackNoMoreThanWasSold(t *testing.T) {
