@@ -41,8 +41,9 @@ func allCommand() *cobra.Command {
 		Use:   "all",
 		Short: "A whole world for a till: central system, fiscal printer, scanner, sample shop, settings",
 		Long: "Starts the central system, a fiscal printer (TCP and pty) and a scanner for each till on free ports of this computer, makes a sample\n" +
-			"shop, and writes DIR/till.yaml, DIR/endpoints.json, DIR/shop.csv. Prints `ready DIR/till.yaml`. Started again on the same\n" +
-			"folder it keeps its data and addresses.",
+			"shop, and writes DIR/till.yaml, DIR/endpoints.json, DIR/shop.csv. Prints `ready DIR/till.yaml`, then the files with\n" +
+			"the PINs of its people: DIR/pin of those who sell, DIR/pin-manager of «Товаровед», who may see codes whole. Started\n" +
+			"again on the same folder it keeps its data and addresses.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if !till.ValidINN(o.inn) {
@@ -106,6 +107,9 @@ func runAll(ctx context.Context, o allOptions, out, errOut io.Writer) (err error
 		}
 	}
 	fmt.Fprintf(out, "ready %s\n", filepath.Join(o.dir, "till.yaml"))
+	if err := w.sayPINs(out); err != nil {
+		return err
+	}
 	return w.run(ctx)
 }
 
@@ -247,7 +251,7 @@ func (w *world) writeTill(ctx context.Context, dir string, n int, e endpoints) (
 		Version: config.Version, Data: "data", Emulated: true,
 		Till:         config.Till{Name: fmt.Sprintf("Касса %d", n), TimeZone: 2},
 		Organisation: config.Organisation{Name: "ООО «Учебный магазин»", INN: w.o.inn, TaxSystem: "osn"},
-		ActAs:        config.ActAs{Name: senior, PINFile: "pin"},
+		ActAs:        config.ActAs{Name: senior, PINFile: sellersPIN},
 		Printer: config.Printer{
 			Kind: "shtrih", Address: "tcp:" + e.PrinterTCP,
 			ENQ: 200 * time.Millisecond, Answer: time.Second, NoPause: true,
@@ -267,15 +271,35 @@ func (w *world) writeTill(ctx context.Context, dir string, n int, e endpoints) (
 	return c.Save(filepath.Join(dir, "till.yaml"))
 }
 
-// The lab's people. Their PIN is made for each folder and stands in DIR/pin, mode 0600.
+// The lab's people. PINs are made for each folder and stand in files beside the settings, mode 0600: the manager's, who
+// may see codes whole, is not that of those who sell.
 const (
 	senior  = "старший"
 	cashier = "Иванова Анна"
+	manager = "Товаровед"
+
+	sellersPIN = "pin"
+	managerPIN = "pin-manager"
 )
+
+// sayPINs tells where the PINs are.
+func (w *world) sayPINs(out io.Writer) error {
+	who := []struct{ names, file string }{{senior + ", " + cashier, sellersPIN}, {manager, managerPIN}}
+	for _, p := range who {
+		file := filepath.Join(w.o.dir, p.file)
+		if _, err := os.Stat(file); err != nil {
+			continue // a folder made before there was such a person
+		}
+		if _, err := fmt.Fprintf(out, "PIN of %s: %s\n", p.names, file); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // data fills a new data folder; a finished one (with its pin file) is left as it is.
 func (w *world) data(ctx context.Context, dir string) (err error) {
-	pinFile := filepath.Join(dir, "pin")
+	pinFile := filepath.Join(dir, sellersPIN)
 	if _, err := os.Stat(pinFile); err == nil {
 		return nil
 	}
@@ -304,19 +328,30 @@ func (w *world) data(ctx context.Context, dir string) (err error) {
 	if err := config.WriteSecret(filepath.Join(dir, "token"), "lab-"+uuid.NewString()); err != nil {
 		return err
 	}
-	pin, err := newPIN()
+	sellers, err := newPIN()
+	if err != nil {
+		return err
+	}
+	boss, err := newPIN()
 	if err != nil {
 		return err
 	}
 	for _, p := range []struct {
 		id, name string
 		role     staff.Role
-	}{{"lab-senior", senior, staff.Senior}, {"lab-cashier", cashier, staff.Cashier}} {
-		if err := db.AddPerson(ctx, till.Person{ID: p.id, Name: p.name, Role: p.role}, pin); err != nil {
+		pin      string
+	}{
+		{"lab-senior", senior, staff.Senior, sellers}, {"lab-cashier", cashier, staff.Cashier, sellers},
+		{"lab-manager", manager, staff.Manager, boss},
+	} {
+		if err := db.AddPerson(ctx, till.Person{ID: p.id, Name: p.name, Role: p.role}, p.pin); err != nil {
 			return err
 		}
 	}
-	return config.WriteSecret(pinFile, pin)
+	if err := config.WriteSecret(filepath.Join(dir, managerPIN), boss); err != nil {
+		return err
+	}
+	return config.WriteSecret(pinFile, sellers) // last: it says that the folder is finished
 }
 
 func writeShopFile(path string, items []till.Item, rules bool) (err error) {

@@ -172,6 +172,15 @@ func TestTheBookOfChecksIsShownAndExported(t *testing.T) {
 	})
 }
 
+func TestTheLabHasAPersonWhoMayExportWholeCodes(t *testing.T) {
+	w := newWorld(t)
+	pin, err := os.ReadFile(filepath.Join(w.dir, "pin-manager"))
+	require.NoError(t, err)
+	t.Setenv("TILLCTL_PIN", strings.TrimSpace(string(pin)))
+	_, stderr, code := w.bytesOf("evidence", "export", "--whole", "--as", "Товаровед")
+	require.Zero(t, code, stderr)
+}
+
 type journalEntry struct {
 	person string
 	body   map[string]any
