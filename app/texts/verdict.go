@@ -67,6 +67,9 @@ func ReasonWords(r marking.Reason) string {
 	return string(r)
 }
 
+// IsReason tells whether there is such a reason; ReasonNone is one.
+func IsReason(r marking.Reason) bool { return r == marking.ReasonNone || reasons[r] != "" }
+
 // Verdict is the end of a check in whole sentences, as tillctl prints it and a stop shows it.
 func Verdict(v marking.Verdict) string {
 	why := reasonText(v, "", false)

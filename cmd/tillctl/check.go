@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kassa/app/config"
 	"kassa/app/marking"
 	"kassa/app/money"
 	"kassa/app/sale"
@@ -30,8 +31,16 @@ func checkCommand(s streams) *cobra.Command {
 			if err != nil {
 				return cli.Usage("--code: %w", err)
 			}
+			for _, a := range []struct{ flag, address string }{{"online", onlineURL}, {"module", moduleURL}} {
+				if a.address != "" && !config.IsAddress(a.address) {
+					return cli.Usage("--%s %q is no address - give one like https://host:port", a.flag, a.address)
+				}
+			}
+			if onlineURL != "" && token == "" {
+				return cli.Usage("--online needs a key - give it with --token")
+			}
 			if scan.Code.IsZero() {
-				return &cli.Failure{What: fmt.Sprintf("the code is a %s, not a marking code", scan.Kind), Do: "give the whole code with GS as byte 1D, \\x1d or <GS>"}
+				return &cli.Failure{What: "the code is " + kindWords(scan.Kind) + ", not a marking code that can be checked", Do: "give the whole code with GS as byte 1D, \\x1d or <GS>"}
 			}
 			log := slog.New(slog.DiscardHandler)
 			var paths []sale.Online
@@ -60,6 +69,27 @@ func checkCommand(s streams) *cobra.Command {
 	f.BoolVar(&asJSON, "json", false, "print one JSON object")
 	_ = cmd.MarkFlagRequired("code") // it exists
 	return cmd
+}
+
+// kindWords say what a scan is that is no marking code with a serial number of its own.
+func kindWords(k marking.Kind) string {
+	switch k {
+	case marking.KindUnknown:
+		return "an unknown scan"
+	case marking.KindFur:
+		return "the КИЗ of a fur"
+	case marking.KindExcise68, marking.KindExcise150:
+		return "an excise stamp (ЕГАИС)"
+	case marking.KindGTIN:
+		return "a plain barcode"
+	case marking.KindWeight:
+		return "a label of the shop"
+	case marking.KindSSCC:
+		return "the number of a transport package (SSCC)"
+	case marking.KindURL:
+		return "a link"
+	}
+	return string(k)
 }
 
 // checkJSON is what `tillctl check` prints.

@@ -44,7 +44,7 @@ func (f *evidenceFilter) flags(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.since, "since", "", "only checks since then: 2026-11-22 or 2026-11-22T10:00:00+03:00")
 	flags.StringVar(&f.before, "before", "", "only checks before then")
-	flags.StringVar(&f.gtin, "gtin", "", "only this product, 14 digits")
+	flags.StringVar(&f.gtin, "gtin", "", "only this product, 8 to 14 digits")
 	flags.StringVar(&f.code, "code", "", "only this unit: a scan, a КИ, or how a КИ begins")
 	flags.StringVar(&f.receipt, "receipt", "", "only this receipt, by its id")
 	flags.StringVar(&f.decision, "decision", "", "only allow, forbid or unchecked")
@@ -55,7 +55,13 @@ func (f *evidenceFilter) flags(cmd *cobra.Command) {
 
 func (f *evidenceFilter) query() (q journal.EvidenceQuery, err error) {
 	q = journal.EvidenceQuery{
-		ReceiptID: f.receipt, GTIN: f.gtin, KI: kiOf(f.code), Reason: marking.Reason(f.reason), Overtime: f.missed,
+		ReceiptID: f.receipt, KI: kiOf(f.code), Reason: marking.Reason(f.reason), Overtime: f.missed,
+	}
+	if q.GTIN, err = gtinOf(f.gtin); err != nil {
+		return q, err
+	}
+	if !texts.IsReason(q.Reason) {
+		return q, cli.Usage("--reason %q is none - take one of tillctl evidence list --json: sold, blocked, expired", f.reason)
 	}
 	if q.Since, err = timeOf("since", f.since); err != nil {
 		return q, err
@@ -68,6 +74,26 @@ func (f *evidenceFilter) query() (q journal.EvidenceQuery, err error) {
 	}
 	q.Source, err = named("source", f.source, marking.SourceOnline, marking.SourceModule, marking.SourceEmergency, marking.SourceNone)
 	return q, err
+}
+
+// gtinOf is a GTIN of 14 digits: shorter ones, as printed under bars, have zeros in front.
+func gtinOf(text string) (string, error) {
+	const length = 14
+	if text == "" {
+		return "", nil
+	}
+	if len(text) < len("12345670") || len(text) > length || strings.Trim(text, "0123456789") != "" {
+		return "", cli.Usage("--gtin %q is none - give 8 to 14 digits", text)
+	}
+	return strings.Repeat("0", length-len(text)) + text, nil
+}
+
+// countOf refuses a negative number of a flag.
+func countOf(flag string, n int) error {
+	if n < 0 {
+		return cli.Usage("--%s %d is negative - give a number from 0", flag, n)
+	}
+	return nil
 }
 
 // timeOf reads a day or a moment of a flag.
@@ -113,6 +139,9 @@ func evidenceListCommand(s streams) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			q, err := f.query()
 			if err != nil {
+				return err
+			}
+			if err := countOf("limit", limit); err != nil {
 				return err
 			}
 			q.Limit = limit

@@ -9,6 +9,7 @@ import (
 
 	"kassa/app/config"
 	"kassa/app/journal"
+	"kassa/app/staff"
 	"kassa/app/store"
 	"kassa/app/texts"
 	"kassa/cmd/internal/cli"
@@ -63,6 +64,9 @@ func quarantineListCommand(s streams) *cobra.Command {
 			if q.Origin, err = originOf(origin); err != nil {
 				return err
 			}
+			if err := errors.Join(countOf("limit", q.Limit), countOf("skip", q.Skip)); err != nil {
+				return err
+			}
 			return c.withStore(cmd.Context(), func(_ *config.Config, db *store.Store) error {
 				found, total, err := db.Suspects(cmd.Context(), q)
 				if err != nil {
@@ -104,7 +108,7 @@ func quarantineResolveCommand(s streams) *cobra.Command {
 	var code, origin string
 	cmd := &cobra.Command{
 		Use: "resolve", Short: "Take a unit off the list («разобрано»)", Args: cobra.NoArgs,
-		Long: "Takes a unit off the list. Who did it, and what was said of the unit, stays in the till's journal.",
+		Long: "Takes a unit off the list; needs a senior cashier or above. Who did it, and what was said of the unit, stays in the till's journal.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			from, err := originOf(origin)
 			if err != nil {
@@ -118,6 +122,9 @@ func quarantineResolveCommand(s streams) *cobra.Command {
 				by, err := c.person(cmd.Context(), conf, db)
 				if err != nil {
 					return err
+				}
+				if by.Role < staff.Senior {
+					return &cli.Failure{What: by.Name + " has no right to take units off the list", Do: "name a senior cashier, a manager, a director or an administrator with --as"}
 				}
 				resolved := 0
 				for _, o := range origins {

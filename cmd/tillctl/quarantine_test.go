@@ -2,6 +2,7 @@ package main
 
 import (
 	"log/slog"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -55,6 +56,12 @@ func TestTheListOfSuspectsIsShownAndWorkedOff(t *testing.T) {
 	require.Equal(t, 1, wrong.code)
 	require.Contains(t, wrong.stderr, "not on the list")
 	require.Equal(t, 1, w.tillctl("quarantine", "resolve", "--code", soldKI, "--as", "Никто").code)
+	pin, err := os.ReadFile(filepath.Join(w.dir, "pin"))
+	require.NoError(t, err)
+	t.Setenv("TILLCTL_PIN", strings.TrimSpace(string(pin)))
+	junior := w.tillctl("quarantine", "resolve", "--code", soldKI, "--as", "Иванова Анна")
+	require.Equal(t, 1, junior.code)
+	require.Contains(t, junior.stderr, "Иванова Анна has no right to take units off the list - ")
 	done := w.tillctl("quarantine", "resolve", "--code", sold)
 	require.Equal(t, 0, done.code, done.stderr)
 	require.EqualValues(t, 1, done.last()["resolved"])

@@ -2,10 +2,14 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -14,6 +18,7 @@ import (
 	"kassa/app/marking"
 	"kassa/app/stock"
 	"kassa/app/store"
+	"kassa/app/texts"
 	"kassa/app/till"
 	"kassa/cmd/internal/cli"
 	"kassa/cmd/internal/wire"
@@ -105,7 +110,7 @@ func (a *adder) scan(ctx context.Context, line int, raw []byte) error {
 	read, err := marking.Parse(raw)
 	if err != nil || read.Code.IsZero() {
 		a.refused++
-		r := refusedLine{Line: line, Kind: read.Kind, Error: fmt.Sprintf("a scan of kind %s is no marking code", read.Kind)}
+		r := refusedLine{Line: line, Kind: read.Kind, Error: kindWords(read.Kind) + " is no marking code with a serial number"}
 		if err != nil {
 			r.Kind, r.Error = marking.KindUnknown, err.Error()
 		}
@@ -193,13 +198,37 @@ func (c *common) precheck(ctx context.Context, s streams, conf *config.Config, d
 	}
 	result, err := worker.Once(ctx)
 	if err != nil {
-		return &cli.Failure{What: fmt.Sprintf("asked about %d units, then: %v", result.Asked, err), Do: "check the internet and the key (tillctl token set), then try again"}
+		return &cli.Failure{What: fmt.Sprintf("asked about %d units, then: %v", result.Asked, err), Do: precheckAdvice(err)}
 	}
 	if c.json {
 		return cli.Printer(s.out).Encode(precheckJSON(result))
 	}
-	_, err = fmt.Fprintf(s.out, "asked about %d units, suspects %v\n", result.Asked, result.Suspects)
+	_, err = fmt.Fprintln(s.out, precheckLine(result))
 	return err
+}
+
+// precheckLine tells what was found, the commonest first.
+func precheckLine(r precheck.Result) string {
+	reasons := slices.SortedFunc(maps.Keys(r.Suspects), func(a, b marking.Reason) int {
+		return cmp.Or(cmp.Compare(r.Suspects[b], r.Suspects[a]), cmp.Compare(a, b))
+	})
+	found := make([]string, len(reasons))
+	for i, reason := range reasons {
+		found[i] = fmt.Sprintf("%s: %d", texts.ReasonWords(reason), r.Suspects[reason])
+	}
+	line := fmt.Sprintf("asked about %d units, ", r.Asked)
+	if len(found) == 0 {
+		return line + "no suspects"
+	}
+	return line + "suspects: " + strings.Join(found, ", ")
+}
+
+// precheckAdvice is what a person does about a pass that broke off.
+func precheckAdvice(err error) string {
+	if errors.Is(err, precheck.ErrEmergency) {
+		return "nothing can be asked in an emergency: try again when it is over (tillctl emergency status)"
+	}
+	return tokenAdvice(faultOf(err))
 }
 
 // precheckSettings are the till's own, but for who may be buying: that a running till knows, by its journal. A

@@ -145,12 +145,18 @@ func tokenAdvice(fault marking.Fault) string {
 	const stages = "keys have been expiring in stages since 01.10.2026"
 	switch fault {
 	case marking.FaultUnauthorised:
-		return "the key is wrong, expired, or of the other contour (" + stages + "): make a new one in the cabinet («Токен для ККТ»); " +
+		return "the key is wrong, expired, or of the other contour (" + stages + "): make a new one in the cabinet («Токен для ККТ») and run tillctl token set; " +
 			"when none is given any more, set up the gateway (ТС ПИоТ)"
 	case marking.FaultGone:
 		return "the centre has switched this way of asking off (" + stages + "): set up the gateway (ТС ПИоТ), marking.gateway.url"
 	case marking.FaultBusy:
 		return "the centre is asked too often: try again in a minute or later"
+	case marking.FaultTimeout:
+		return "the centre was too slow to say anything of the key: check the internet, then try again"
+	case marking.FaultServer, marking.FaultOutside:
+		return "the centre is out of order and says nothing of the key: try again later"
+	case marking.FaultGarbage, marking.FaultBadRequest:
+		return "another program may answer there: correct marking.online in the settings"
 	case marking.FaultNotBound:
 		return "run tillctl token set, and correct marking.online in the settings"
 	}

@@ -156,7 +156,11 @@ func (c *common) listSites(s streams, conf *config.Config, info trueapi.Info, r 
 func (c *common) printToken(s streams, r tokenReport) error {
 	var refused error
 	if !r.OK && !r.Emergency {
-		refused = &cli.Failure{What: "the key is not accepted: " + r.Detail, Do: r.Do}
+		what := "nobody told whether the key is good: "
+		if r.Fault == marking.FaultUnauthorised.String() || r.Fault == marking.FaultGone.String() {
+			what = "the key is not accepted: "
+		}
+		refused = &cli.Failure{What: what + r.Detail, Do: r.Do}
 	}
 	if c.json {
 		return errors.Join(cli.Printer(s.out).Encode(r), refused)

@@ -128,6 +128,22 @@ func TestTheStatusOfAKeyNamesItsSitesAndWhatToDo(t *testing.T) {
 	require.Equal(t, "built-in", r.last()["list"])
 	require.NotContains(t, r.stderr, "good-key")
 
+	require.Contains(t, r.stderr, "error: the key is not accepted: ")
+
+	for name, c := range map[string]struct {
+		faults map[string]any
+		do     string
+	}{
+		"out of order": {map[string]any{"status": 500, "on": "all"}, "the centre is out of order"},
+		"silent":       {map[string]any{"reset": true, "on": "all"}, "check the internet and the address"},
+	} {
+		w.centreFaults(c.faults)
+		r = w.tillctl("token", "status")
+		require.Equal(t, 1, r.code, name)
+		require.Contains(t, r.stderr, "error: nobody told whether the key is good: ", name)
+		require.Contains(t, r.stderr, " - "+c.do, name)
+	}
+
 	w.centreFaults(map[string]any{"status": 203, "on": "all"})
 	r = w.tillctl("token", "status")
 	require.Equal(t, 0, r.code, r.stderr)

@@ -196,8 +196,8 @@ var (
 	errReceipt = errors.New("a receipt is being made")
 	// errOneByOne: the centre does not like this request; the units are asked about one by one to find out which.
 	errOneByOne = errors.New("the request was refused")
-	// errEmergency: nothing is known of any code (HTTP 203).
-	errEmergency = errors.New("the centre is in an emergency")
+	// ErrEmergency: nothing is known of any code (HTTP 203).
+	ErrEmergency = errors.New("the centre is in an emergency")
 )
 
 // batch asks about some of the units that are due at a moment, keeps what is found and adds it to sum. more tells that
@@ -281,7 +281,7 @@ func (w *Worker) ask(ctx context.Context, units []stock.CodeState) ([]marking.On
 	case len(answers) != len(codes):
 		return nil, fmt.Errorf("%d answers to %d codes", len(answers), len(codes))
 	case answers[0].Emergency:
-		return nil, errEmergency
+		return nil, ErrEmergency
 	}
 	return answers, nil
 }

@@ -47,7 +47,7 @@ func Run(ctx context.Context, root *cobra.Command, args []string, stderr io.Writ
 	root.SetArgs(args)
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.CompletionOptions.DisableDefaultCmd = true
-	markUsageErrors(root)
+	answerForGroups(root)
 	started := false
 	pre := root.PersistentPreRunE
 	root.PersistentPreRunE = func(cmd *cobra.Command, args []string) error {
@@ -61,33 +61,39 @@ func Run(ctx context.Context, root *cobra.Command, args []string, stderr io.Writ
 		}
 		return nil
 	}
-	err := root.ExecuteContext(ctx)
+	chosen, err := root.ExecuteContextC(ctx)
 	if err == nil {
 		return 0
 	}
+	if !started { // cobra's own words
+		err = misused(chosen, err.Error())
+	}
 	fmt.Fprintln(stderr, "error:", err)
 	var usage usageError
-	// What cobra refuses before a command starts is wrong usage: an unknown command, a missing flag.
-	if errors.As(err, &usage) || !started {
+	if errors.As(err, &usage) {
 		return 2
 	}
 	return 1
 }
 
-func markUsageErrors(c *cobra.Command) {
-	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+// misused is wrong usage of a command, with the way to its help.
+func misused(c *cobra.Command, what string) error {
+	return usageError{&Failure{What: strings.Join(strings.Fields(what), " "), Do: "run " + c.CommandPath() + " --help"}}
+}
+
+func answerForGroups(c *cobra.Command) {
 	if !c.Runnable() { // cobra would print its help and call that done
 		c.Args, c.RunE = cobra.ArbitraryArgs, chooseCommand
 	}
 	for _, sub := range c.Commands() {
-		markUsageErrors(sub)
+		answerForGroups(sub)
 	}
 }
 
 // chooseCommand is what a command does that only holds others.
 func chooseCommand(c *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return Usage("unknown command %q for %q", args[0], c.CommandPath())
+		return misused(c, fmt.Sprintf("unknown command %q for %q", args[0], c.CommandPath()))
 	}
 	var names []string
 	for _, sub := range c.Commands() {
@@ -95,7 +101,7 @@ func chooseCommand(c *cobra.Command, args []string) error {
 			names = append(names, sub.Name())
 		}
 	}
-	return Usage("%s needs a command: %s", c.CommandPath(), strings.Join(names, ", "))
+	return misused(c, c.CommandPath()+" needs a command: "+strings.Join(names, ", "))
 }
 
 // Printer writes one JSON object a line, without escaping <, > and &, which stand in marking codes.

@@ -17,11 +17,11 @@ func TestExitCodesTellWrongUsageFromFailure(t *testing.T) {
 	}{
 		"done":                 {[]string{"work", "--file", "x"}, 0, ""},
 		"the operation failed": {[]string{"work", "--file", "bad"}, 1, "error: no disk - free some space\n"},
-		"a required flag":      {[]string{"work"}, 2, "error: required flag(s) \"file\" not set\n"},
-		"an unknown flag":      {[]string{"work", "--nix"}, 2, "error: unknown flag: --nix\n"},
-		"an unknown command":   {[]string{"play"}, 2, "error: unknown command \"play\" for \"prog\"\n"},
-		"no command":           {nil, 2, "error: prog needs a command: work\n"},
-		"an argument too many": {[]string{"work", "--file", "x", "y"}, 2, "error: unknown command \"y\" for \"prog work\"\n"},
+		"a required flag":      {[]string{"work"}, 2, "error: required flag(s) \"file\" not set - run prog work --help\n"},
+		"an unknown flag":      {[]string{"work", "--nix"}, 2, "error: unknown flag: --nix - run prog work --help\n"},
+		"an unknown command":   {[]string{"play"}, 2, "error: unknown command \"play\" for \"prog\" - run prog --help\n"},
+		"no command":           {nil, 2, "error: prog needs a command: work - run prog --help\n"},
+		"an argument too many": {[]string{"work", "--file", "x", "y"}, 2, "error: unknown command \"y\" for \"prog work\" - run prog work --help\n"},
 		"the command says so":  {[]string{"work", "--file", "odd"}, 2, "error: --file is odd\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
