@@ -65,12 +65,13 @@ func Run(ctx context.Context, root *cobra.Command, args []string, stderr io.Writ
 	if err == nil {
 		return 0
 	}
-	if !started { // cobra's own words
+	var usage usageError
+	wrongUsage := !started || errors.As(err, &usage)
+	if wrongUsage && !strings.Contains(err.Error(), " - ") { // cobra's own words, or a command's without an advice
 		err = misused(chosen, err.Error())
 	}
 	fmt.Fprintln(stderr, "error:", err)
-	var usage usageError
-	if errors.As(err, &usage) {
+	if wrongUsage {
 		return 2
 	}
 	return 1

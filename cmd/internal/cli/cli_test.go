@@ -22,7 +22,7 @@ func TestExitCodesTellWrongUsageFromFailure(t *testing.T) {
 		"an unknown command":   {[]string{"play"}, 2, "error: unknown command \"play\" for \"prog\" - run prog --help\n"},
 		"no command":           {nil, 2, "error: prog needs a command: work - run prog --help\n"},
 		"an argument too many": {[]string{"work", "--file", "x", "y"}, 2, "error: unknown command \"y\" for \"prog work\" - run prog work --help\n"},
-		"the command says so":  {[]string{"work", "--file", "odd"}, 2, "error: --file is odd\n"},
+		"the command says so":  {[]string{"work", "--file", "odd"}, 2, "error: --file is odd - run prog work --help\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var file string
