@@ -148,6 +148,10 @@ func parsePart(field string) part {
 
 // shaped tells whether a value has the length and the characters that its AI allows.
 func (id *identifier) shaped(value string) bool {
+	if len(id.parts) == 1 { // most of them
+		p := &id.parts[0]
+		return len(value) >= p.min && len(value) <= p.max && p.set.all(value)
+	}
 	return id.eachPart(value, func(p *part, v string) bool { return p.set.all(v) })
 }
 
@@ -189,7 +193,7 @@ const (
 // digits. Lengths and alphabets are tested, the sense of values is not.
 // Source: marking-codes §6.1, §8.
 func split(text string) (elements []Element, faults fault) {
-	elements = make([]Element, 0, 4)
+	elements = make([]Element, 0, 5)
 	for text != "" {
 		if len(elements) == maxElements {
 			return elements, faults | badShape

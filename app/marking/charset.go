@@ -23,6 +23,17 @@ func (c *charset) all(s string) bool {
 	return true
 }
 
+// run counts the bytes at the beginning of s that are in the set, up to limit.
+func (c *charset) run(s string, limit int) int {
+	limit = min(limit, len(s))
+	for i := range limit {
+		if !c[s[i]] {
+			return i
+		}
+	}
+	return limit
+}
+
 // any tells whether a byte of s is in the set.
 func (c *charset) any(s string) bool {
 	for i := range len(s) {
@@ -50,6 +61,7 @@ var (
 	upperLetters = charsetOf(upperChars)
 	upperAlnum   = charsetOf(digitChars + upperChars)
 	letters      = charsetOf(upperChars + lowerChars)
+	base64Chars  = charsetOf("+/" + digitChars + upperChars + lowerChars)
 	hexDigits    = charsetOf(digitChars + "ABCDEFabcdef")
 
 	charsets = map[byte]*charset{'N': digits, 'X': set82, 'Y': set39, 'Z': set64}

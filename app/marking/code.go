@@ -81,6 +81,7 @@ type MarkingCode struct {
 	gtin, serial, ki, km, check, key string
 	mrp                              money.Kopecks
 	hasMRP                           bool
+	crc                              crcState // of check
 }
 
 // IsZero tells that there is no code.

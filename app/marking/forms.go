@@ -59,7 +59,8 @@ func (r *reading) readMarking() bool {
 	} else if !rightForm {
 		r.damage(WarnCheckForm)
 	}
-	if r.crc = checkSum(r.Code.check); r.crc == crcWrong {
+	r.crc = checkSum(r.Code.check)
+	if r.Code.crc = r.crc; r.crc == crcWrong {
 		r.warn(WarnCRC)
 	}
 	if r.Symbology == "]d1" {

@@ -89,14 +89,21 @@ func reads(t string) bool {
 	return hasMarkingHead(t) || isPlainCode(t)
 }
 
-// isPlainCode: a code without separators, of a length that is its own.
+// isPlainCode: a code without separators, of a length that is its own. Most texts fail at their length or first byte.
 func isPlainCode(t string) bool {
-	if len(t) > longestCode {
-		return false
+	switch len(t) {
+	case 8, 12, 13, 14:
+		return checkDigitRight(t) || len(t) == 8 && t[0] == '0' && digits.all(t) && checkDigitRight(upcaOf(t))
+	case 16:
+		return t[:2] == "01" && isGTIN(t[2:])
+	case 20:
+		return t[:2] == "00" && checkDigitRight(t[2:]) || t[2] == '-' && (&reading{Scan: Scan{Text: t}}).readFur()
+	case packLength:
+		return isGTIN(t[:14]) && set82.all(t[14:])
+	case excise68Length, excise150Length:
+		return upperAlnum.all(t)
 	}
-	r := reading{Scan: Scan{Text: t}}
-	return len(t) == packLength && r.readTobaccoPack() || r.readSSCC() || r.readExcise() || r.readFur() || r.readBarcode(nil) ||
-		len(t) == 16 && strings.HasPrefix(t, "01") && isGTIN(t[2:])
+	return false
 }
 
 // isWholeKM: a marking code with a check part of a known form, nothing after it.

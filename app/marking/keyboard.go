@@ -1,6 +1,9 @@
 package marking
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // keyboard is what a keyboard did to a scan.
 type keyboard struct {
@@ -62,19 +65,24 @@ func (k keyboard) undo(text string) string {
 	if !k.layout && !k.caps {
 		return text
 	}
-	var b strings.Builder
-	b.Grow(len(text))
+	b := make([]byte, 0, len(text))
 	for _, r := range text {
 		if k.caps {
 			r = swapCase(r)
 		}
-		if us := usKey(r); us != 0 && k.layout {
-			b.WriteByte(us)
+		if k.layout {
+			if us := usKey(r); us != 0 {
+				b = append(b, us)
+				continue
+			}
+		}
+		if r < utf8.RuneSelf {
+			b = append(b, byte(r))
 			continue
 		}
-		b.WriteRune(r)
+		b = utf8.AppendRune(b, r)
 	}
-	return b.String()
+	return string(b)
 }
 
 // swapCase does what Caps Lock does to the letters of both layouts.

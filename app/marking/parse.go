@@ -137,6 +137,14 @@ func (p Parser) read(text string, k keyboard) reading {
 	if symbology != "" {
 		repairs = append(repairs, RepairAIM)
 	}
+	bare := isBare(text)
+	var lost restoration
+	if bare {
+		lost = restoreGS(text)
+	}
+	if lost.found == gsSure || lost.found == gsGuess {
+		return p.restored(lost, symbology, repairs)
+	}
 	best := p.classify(strings.Trim(text, gsText), symbology)
 	var separated Repair
 	if best.grade < whole {
@@ -146,19 +154,38 @@ func (p Parser) read(text string, k keyboard) reading {
 		repairs = append(repairs, separated)
 	}
 	if best.grade < whole && len(best.Candidates) == 0 && !slices.Contains(best.Warnings, WarnTwoScans) {
-		switch g := restoreGS(best.Text); g.found {
+		if !bare {
+			lost = restoreGS(best.Text)
+		}
+		switch lost.found {
 		case gsAmbiguous:
-			best.damageOfGS(g.candidates)
+			best.damageOfGS(lost.candidates)
 		case gsSure, gsGuess:
-			best = p.classify(g.text, symbology)
-			repairs = append(repairs, RepairGSRestored)
-			if g.found == gsGuess {
-				best.warn(WarnGSGuessed)
-			}
+			return p.restored(lost, symbology, repairs)
 		}
 	}
 	best.Repairs = repairs
 	return best
+}
+
+// restored reads a text whose separators are back.
+func (p Parser) restored(lost restoration, symbology string, repairs []Repair) reading {
+	r := p.classify(lost.text, symbology)
+	r.Repairs = append(repairs, RepairGSRestored)
+	if lost.found == gsGuess {
+		r.warn(WarnGSGuessed)
+	}
+	return r
+}
+
+// isBare tells a marking code that has no separators at all, in any form: nothing but their places has to be found,
+// and classifying it before would be for nothing.
+func isBare(text string) bool {
+	if !hasMarkingHead(text) || strings.IndexByte(text, GS) >= 0 || len(separators(text)) > 0 {
+		return false
+	}
+	_, two := glued(text)
+	return !two
 }
 
 // separate reads a text with its separators put back, if it reads better so; the repair says how. Of two readings

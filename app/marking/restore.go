@@ -2,9 +2,8 @@ package marking
 
 import (
 	"cmp"
-	"encoding/base64"
+	"math/bits"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -27,10 +26,17 @@ type tail struct {
 	fixed    bool // needs no GS after it
 }
 
+// Places of the tails that the search asks for by name.
+const (
+	tailKey   = 0
+	tailLong  = 1
+	tailShort = 2
+)
+
 var tails = [maxTails]tail{
-	{ai: "91", lengths: []int{4}, set: set82},
-	{ai: "92", lengths: []int{44, 88}, set: set82},
-	{ai: "93", lengths: []int{4}, set: set82},
+	tailKey:   {ai: "91", lengths: []int{4}, set: set82},
+	tailLong:  {ai: "92", lengths: []int{44, 88}, set: set82},
+	tailShort: {ai: "93", lengths: []int{4}, set: set82},
 	{ai: "240", lengths: lengthsUpTo(30), set: set82},
 	{ai: "8005", lengths: []int{6}, set: digits},
 	{ai: "10", lengths: lengthsUpTo(20), set: set82},
@@ -40,13 +46,43 @@ var tails = [maxTails]tail{
 	{ai: "7003", lengths: []int{10}, set: digits},
 }
 
+// tailsBy are the tails by the first two digits of their AI, a bit each: most places begin none.
+var tailsBy = func() (by [100]uint) {
+	for i, t := range tails {
+		by[number(t.ai[:2])] |= 1 << i
+	}
+	return by
+}()
+
 // knownForms are the serial length and the elements after it that goods are known to have: AI and length
 // of each. Source: marking-codes §2.
-var knownForms = []string{
+var knownForms = formsOf(
 	"6 93/4", "6 93/4 310/6", "6 91/4 92/44",
 	"7 93/4", "7 93/4 335/6", "7 8005/6 93/4", "7 8005/6 93/4 240/4",
 	"13 93/4", "13 91/4 92/44", "13 91/4 92/88", "13 240/4 91/4 92/44", "13 240/4 91/4 92/88",
 	"20 91/4 92/44",
+)
+
+// form is the serial length of a split, and the place and length of each of its tails: comparable, for it is asked
+// at every split.
+type form struct {
+	serial uint8
+	tails  [4][2]uint8
+}
+
+// formsOf reads the notation of knownForms.
+func formsOf(texts ...string) (forms []form) {
+	for _, text := range texts {
+		fields := strings.Fields(text)
+		f := form{serial: uint8(number(fields[0]))}
+		for i, field := range fields[1:] {
+			ai, length, _ := strings.Cut(field, "/")
+			at := slices.IndexFunc(tails[:], func(t tail) bool { return t.ai == ai })
+			f.tails[i] = [2]uint8{uint8(at), uint8(number(length))}
+		}
+		forms = append(forms, f)
+	}
+	return forms
 }
 
 // knownSerials are the serial lengths of those forms.
@@ -76,6 +112,9 @@ func restoreGS(text string) restoration {
 	}
 	s := gsSearch{rest: text[18:]}
 	for n := 1; n <= maxSerial && n <= len(s.rest) && set82[s.rest[n-1]]; n++ {
+		if n < len(s.rest) && s.rest[n] != GS && !isDigit(s.rest[n]) {
+			continue // no AI
+		}
 		s.serial = n
 		s.walk(n, 0, false)
 	}
@@ -111,9 +150,9 @@ func withGS(text string, c cuts) string {
 	b.Grow(len(text) + c.n)
 	from := 0
 	for _, place := range c.places[:c.n] {
-		b.WriteString(text[from : 18+place])
+		b.WriteString(text[from : 18+int(place)])
 		b.WriteByte(GS)
-		from = 18 + place
+		from = 18 + int(place)
 	}
 	b.WriteString(text[from:])
 	return b.String()
@@ -155,7 +194,7 @@ type step struct {
 // cuts are the places before which a GS is missing, counted from AI 21.
 type cuts struct {
 	n      int
-	places [maxTails]int
+	places [maxTails]int16
 }
 
 // walk tries every tail at place p that is not used yet (a bit of each).
@@ -175,12 +214,13 @@ func (s *gsSearch) walk(p int, used uint, afterFixed bool) {
 	case afterFixed:
 		cut = -1
 	}
-	if p == len(s.rest) || !isDigit(s.rest[p]) {
+	if p+2 > len(s.rest) || !isDigit(s.rest[p]) || !isDigit(s.rest[p+1]) {
 		return
 	}
-	for i := range tails {
+	for left := tailsBy[number(s.rest[p:p+2])] &^ used; left != 0; left &= left - 1 {
+		i := bits.TrailingZeros(left)
 		t := &tails[i]
-		if used&(1<<i) != 0 || !strings.HasPrefix(s.rest[p:], t.ai) {
+		if !strings.HasPrefix(s.rest[p:], t.ai) {
 			continue
 		}
 		start := p + len(t.ai)
@@ -190,8 +230,9 @@ func (s *gsSearch) walk(p int, used uint, afterFixed bool) {
 			}
 			start++
 		}
+		longest := t.set.run(s.rest[start:], t.lengths[len(t.lengths)-1])
 		for _, n := range t.lengths {
-			if start+n > len(s.rest) || !t.set.all(s.rest[start:start+n]) {
+			if n > longest {
 				break
 			}
 			s.path[s.depth] = step{i, cut, s.rest[start : start+n]}
@@ -217,7 +258,7 @@ func (s *gsSearch) judge() {
 	var c cuts
 	for _, st := range s.path[:s.depth] {
 		if st.cut >= 0 {
-			c.places[c.n] = st.cut
+			c.places[c.n] = int16(st.cut)
 			c.n++
 		}
 	}
@@ -231,12 +272,12 @@ func (s *gsSearch) judge() {
 func (s *gsSearch) score() (sc score, ok bool) {
 	hasKey := false
 	for _, st := range s.path[:s.depth] {
-		switch tails[st.tail].ai {
-		case "91":
+		switch st.tail {
+		case tailKey:
 			hasKey = true
-		case "93":
+		case tailShort:
 			sc.check = 1
-		case "92":
+		case tailLong:
 			if !hasKey || !isBase64(st.value) {
 				return sc, false // the key stands before its check part, which is Base64
 			}
@@ -252,27 +293,26 @@ func (s *gsSearch) score() (sc score, ok bool) {
 	return sc, sc.check > 0 || !hasKey && s.depth > 0 && sc.form > 1
 }
 
-// isBase64 tells whether a check part of AI 92 is one.
+// isBase64 tells whether a check part of AI 92, whose length is a multiple of four, is one.
 func isBase64(check string) bool {
-	var text, b [88]byte
-	_, err := base64.StdEncoding.Decode(b[:], text[:copy(text[:], check)])
-	return err == nil
+	for range 2 {
+		check = strings.TrimSuffix(check, "=")
+	}
+	return base64Chars.all(check)
 }
 
 // formRank: 3 a known form, 2 a known serial length, 1 anything else.
 func (s *gsSearch) formRank() int {
-	form := make([]byte, 0, 40)
-	form = strconv.AppendInt(form, int64(s.serial), 10)
-	for _, st := range s.path[:s.depth] {
-		form = append(form, ' ')
-		form = append(form, tails[st.tail].ai...)
-		form = append(form, '/')
-		form = strconv.AppendInt(form, int64(len(st.value)), 10)
+	f := form{serial: uint8(s.serial)}
+	if s.depth <= len(f.tails) {
+		for i, st := range s.path[:s.depth] {
+			f.tails[i] = [2]uint8{uint8(st.tail), uint8(len(st.value))}
+		}
+		if slices.Contains(knownForms, f) {
+			return 3
+		}
 	}
-	switch {
-	case slices.Contains(knownForms, string(form)):
-		return 3
-	case slices.Contains(knownSerials, s.serial):
+	if slices.Contains(knownSerials, s.serial) {
 		return 2
 	}
 	return 1

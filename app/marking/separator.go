@@ -76,10 +76,37 @@ const substitutes = "|~^#@$ \t\x1c\x1e\x1f␝↔"
 // Bytes of which one stands in every text whose separators were written out, or replaced.
 var (
 	separatorMarks  = charsetOf(`\{[~&<(` + "\x1b" + substitutes)
-	strictMarks     = charsetOf(`\{[^~&` + "\x1b")
-	looseMarks      = charsetOf("<(")
 	substituteMarks = charsetOf(substitutes)
 )
+
+// What the names of GS begin with, the second bytes by the first one: most texts hold no name, and a replacer is dear.
+var (
+	strictStarts = startsOf(strictNames)
+	looseStarts  = startsOf(looseNames)
+)
+
+func startsOf(names []string) *[256]*charset {
+	var s [256]*charset
+	for _, name := range names {
+		if s[name[0]] == nil {
+			s[name[0]] = new(charset)
+		}
+		for _, second := range []byte(strings.ToUpper(name[1:2]) + strings.ToLower(name[1:2])) {
+			s[name[0]][second] = true
+		}
+	}
+	return &s
+}
+
+// begins tells whether a name may stand in a text.
+func begins(s *[256]*charset, text string) bool {
+	for i := range len(text) - 1 {
+		if seconds := s[text[i]]; seconds != nil && seconds[text[i+1]] {
+			return true
+		}
+	}
+	return false
+}
 
 // variant is a text with its separators put back.
 type variant struct {
@@ -104,14 +131,14 @@ func separators(text string) (variants []variant) {
 		}
 	}
 	strict := text
-	if strictMarks.any(text) {
+	if begins(strictStarts, text) {
 		strict = escapes.Replace(text)
 		add(strict, RepairEscape, true)
 	}
 	if strings.Contains(strings.Trim(text, gsText), gsText) {
 		return variants // real separators came through, so others were not replaced
 	}
-	if looseMarks.any(strict) {
+	if begins(looseStarts, strict) {
 		add(looseEscapes.Replace(strict), RepairEscape, true)
 	}
 	if len(variants) > 0 || !substituteMarks.any(text) {

@@ -22,7 +22,7 @@ func (c MarkingCode) Type() CodeType {
 		}
 		return TypeCheck4
 	case 44:
-		switch checkSum(c.check) {
+		switch c.crc {
 		case crcRight:
 			return TypeCheck44Outside
 		case crcWrong:
