@@ -1,5 +1,7 @@
 package marking
 
+import "strings"
+
 func isBarcodeLength(n int) bool { return n == 8 || n == 12 || n == 13 || n == 14 }
 
 // readBarcode: EAN-13, EAN-8, UPC-A, UPC-E, ITF-14, and the labels of scales among them.
@@ -23,7 +25,7 @@ func (r *reading) readBarcode(labels []Label) bool {
 			r.Candidates = []string{padGTIN(t), padGTIN(upca)}
 		}
 	}
-	if !right {
+	if !right || strings.Trim(t, "0") == "" {
 		return false
 	}
 	r.known(KindGTIN)

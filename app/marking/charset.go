@@ -86,8 +86,8 @@ func checkDigitRight(s string) bool {
 	return checkDigit(s[:len(s)-1]) == s[len(s)-1]
 }
 
-// isGTIN tells whether s is a GTIN of 14 digits with a right check digit.
-func isGTIN(s string) bool { return len(s) == 14 && checkDigitRight(s) }
+// isGTIN tells whether s is a GTIN of 14 digits with a right check digit. Zeros alone are none.
+func isGTIN(s string) bool { return len(s) == 14 && checkDigitRight(s) && s != "00000000000000" }
 
 // checkDigit is the digit that belongs after body.
 func checkDigit(body string) byte {

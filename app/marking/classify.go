@@ -136,7 +136,20 @@ func (r *reading) explain() {
 		} else {
 			r.warn(WarnCharacters)
 		}
-	case isBarcodeLength(len(t)) && digits.all(t), len(t) >= 18 && t[:2] == "01" && digits.all(t[2:16]) && t[16:18] == "21":
+	case hasWrongCheckDigit(t):
 		r.warn(WarnCheckDigit)
 	}
+}
+
+// hasWrongCheckDigit: the form of a barcode, a marking code, an SSCC or a tobacco pack, but for its check digit.
+func hasWrongCheckDigit(t string) bool {
+	switch n := len(t); {
+	case isBarcodeLength(n):
+		return digits.all(t) && !checkDigitRight(t)
+	case n >= 18 && t[:2] == "01" && digits.all(t[2:16]) && t[16:18] == "21":
+		return true
+	case n == 20 && t[:2] == "00":
+		return digits.all(t)
+	}
+	return len(t) == packLength && digits.all(t[:14]) && set82.all(t[14:]) && !digits.all(t[14:])
 }

@@ -56,7 +56,7 @@ type Scan struct {
 	Barcode   string // digits as printed under the bars, for KindGTIN and KindWeight
 	PLU       string // the item's number inside an in-store label
 	Elements  []Element
-	Code      MarkingCode   // set for KindMarking only
+	Code      MarkingCode   // set for KindMarking; for a KindURL that holds a serial number too, without a check part
 	Price     money.Kopecks // the maximum retail price of tobacco, or the price on an in-store label
 	HasPrice  bool
 	Weight    money.Millis // kilograms in thousandths = grams

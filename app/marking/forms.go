@@ -60,7 +60,7 @@ func (r *reading) readMarking() bool {
 		r.damage(WarnCheckForm)
 	}
 	r.crc = checkSum(r.Code.check)
-	if r.Code.crc = r.crc; r.crc == crcWrong {
+	if r.Code.crc = r.crc; r.crc == crcWrong || len(r.Code.check) == 44 && !isBase64(r.Code.check) {
 		r.warn(WarnCRC)
 	}
 	if r.Symbology == "]d1" {

@@ -212,6 +212,13 @@ func TestCapsLockIsFoundByTheCheckSum(t *testing.T) {
 	})
 }
 
+func TestAPrefixTellsTheRussianLayoutOfAnyNumber(t *testing.T) {
+	s := parse(t, toRussian.Replace("]C0123456"))
+	require.Equal(t, "123456", s.Text)
+	require.Equal(t, "]C0", s.Symbology)
+	require.Equal(t, []marking.Repair{marking.RepairLayout, marking.RepairAIM}, s.Repairs)
+}
+
 func TestLettersOfTwoAlphabets(t *testing.T) {
 	t.Run("the check sum tells look-alikes from keys", func(t *testing.T) {
 		s := parse(t, strings.NewReplacer("A", "А", "B", "В", "T", "Т").Replace(clothes))
@@ -374,7 +381,8 @@ func FuzzParse(f *testing.F) {
 		} else {
 			require.LessOrEqual(t, utf8.RuneCountInString(value), 32)
 		}
-		require.Equal(t, s.Kind == marking.KindMarking, !s.Code.IsZero())
+		require.Equal(t, s.Kind == marking.KindMarking || s.Kind == marking.KindURL && s.Code.Serial() != "", !s.Code.IsZero())
+		require.False(t, s.Kind == marking.KindURL && s.Code.HasCheckPart())
 		if s.GTIN != "" {
 			require.Len(t, s.GTIN, 14)
 		}

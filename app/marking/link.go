@@ -11,25 +11,56 @@ func (r *reading) readLink() bool {
 	if len(r.Text) < 8 || !strings.EqualFold(r.Text[:4], "http") {
 		return false
 	}
-	u, err := url.Parse(r.Text)
+	mended := mendEscapes(r.Text)
+	u, err := url.Parse(mended)
 	if err != nil || u.Host == "" || !strings.EqualFold(u.Scheme, "http") && !strings.EqualFold(u.Scheme, "https") {
 		return false
 	}
 	r.known(KindURL)
-	elements := r.linkPath(u)
+	if mended != r.Text {
+		r.warn(WarnElement)
+	}
+	_, path, _ := strings.Cut(r.Text, "://")
+	_, path, _ = strings.Cut(path, "/")
+	if end := strings.IndexAny(path, "?#"); end >= 0 {
+		path = path[:end]
+	}
+	elements := r.linkPath(path)
 	if len(elements) == 0 {
 		return true
 	}
-	elements = r.linkQuery(elements, u)
+	_, query, _ := strings.Cut(r.Text, "?")
+	query, _, _ = strings.Cut(query, "#")
+	elements = r.linkQuery(elements, query)
 	r.GTIN = valueOf(elements, "01")
 	r.takeElements(elements)
+	if serial := valueOf(elements, "21"); isGTIN(r.GTIN) && serial != "" { // the same item as its КМ, without a check part
+		ki := "01" + r.GTIN + "21" + serial
+		r.Code = MarkingCode{gtin: r.GTIN, serial: serial, ki: ki, km: ki}
+	}
 	return true
+}
+
+// mendEscapes writes a % that begins no byte in hexadecimal as one that does: the address stays one, and the value
+// with it is passed over.
+func mendEscapes(text string) string {
+	if isPercentEncoded(text) {
+		return text
+	}
+	var b strings.Builder
+	for i := range len(text) {
+		b.WriteByte(text[i])
+		if text[i] == '%' && !(len(text) >= i+3 && hexDigits.all(text[i+1:i+3])) {
+			b.WriteString("25")
+		}
+	}
+	return b.String()
 }
 
 // linkPath takes the elements out of the path of a GS1 Digital Link: a primary key at any depth, then its
 // qualifiers. Source: marking-codes §8, key and path of identifierTable.
-func (r *reading) linkPath(u *url.URL) (elements []Element) {
-	path := strings.Split(strings.Trim(u.EscapedPath(), "/"), "/")
+func (r *reading) linkPath(text string) (elements []Element) {
+	path := strings.Split(strings.Trim(text, "/"), "/")
 	start := slices.IndexFunc(path, func(p string) bool { id := identifierOf(p); return id != nil && id.key })
 	// «/01/» may also be a folder of the site: a key is one whose value looks like it.
 	for ; start >= 0 && start+1 < len(path); start++ {
@@ -86,8 +117,8 @@ func inOrder(elements []Element) bool {
 }
 
 // linkQuery adds the attributes of a Digital Link. Names that are no numbers are the site's own.
-func (r *reading) linkQuery(elements []Element, u *url.URL) []Element {
-	for pair := range strings.FieldsFuncSeq(u.RawQuery, func(c rune) bool { return c == '&' || c == ';' }) {
+func (r *reading) linkQuery(elements []Element, query string) []Element {
+	for pair := range strings.FieldsFuncSeq(query, func(c rune) bool { return c == '&' || c == ';' }) {
 		ai, value, _ := strings.Cut(pair, "=")
 		if ai == "" || !digits.all(ai) || len(elements) == maxElements {
 			continue

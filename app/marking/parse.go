@@ -94,7 +94,7 @@ func (p Parser) bestReading(text string) reading {
 			best = r
 		}
 	}
-	if k.layout && !k.caps && best.grade == nothing {
+	if k.layout && !k.caps && best.grade == nothing && best.Symbology == "" {
 		// Russian text of another kind: a name, a comment.
 		best = p.read(text, keyboard{})
 	}
@@ -181,7 +181,7 @@ func (p Parser) restored(lost restoration, symbology string, repairs []Repair) r
 // isBare tells a marking code that has no separators at all, in any form: nothing but their places has to be found,
 // and classifying it before would be for nothing.
 func isBare(text string) bool {
-	if !hasMarkingHead(text) || strings.IndexByte(text, GS) >= 0 || len(separators(text)) > 0 {
+	if !hasMarkingHead(text) || strings.IndexByte(text, GS) >= 0 || substituteMarks.any(text) || len(separators(text)) > 0 {
 		return false
 	}
 	_, two := glued(text)

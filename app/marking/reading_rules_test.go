@@ -126,7 +126,7 @@ func TestScansOfOneItemCompareEqualWhateverTheChannel(t *testing.T) {
 		scans []string
 	}{
 		{"milk", []string{milk, "]d2" + milk, milk[:24], gsAs("")(milk), gsAs("|")(milk), toRussian.Replace(milk), milkWeight,
-			"(01)04612345678903(21)5abCd;(93)aB7z", "\x1d93aB7z\x1d215abCd;\x1d0104612345678903"}},
+			"(01)04612345678903(21)5abCd;(93)aB7z", "\x1d93aB7z\x1d215abCd;\x1d0104612345678903", "https://id.example/01/04612345678903/21/5abCd%3B"}},
 		{"a tobacco pack", []string{pack, "]d1" + pack, pack[:21], pack[:25], "01" + pack[:14] + "21" + pack[14:21],
 			"01" + pack[:14] + "21" + pack[14:21] + "\x1d93Kd4x", toRussian.Replace(pack)}},
 	} {

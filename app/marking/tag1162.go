@@ -22,6 +22,13 @@ const max1162 = 32
 func appendTag1162(b []byte, s *Scan) []byte {
 	start := len(b)
 	switch s.Kind {
+	case KindURL:
+		if s.GTIN == "" {
+			return appendText1162(b, s.Text)
+		}
+		b = append(b, type1162Marking...)
+		b = appendDigits(b, s.GTIN)
+		b = append(b, s.Code.serial...)
 	case KindMarking:
 		b = append(b, type1162Marking...)
 		b = appendDigits(b, s.GTIN)
@@ -52,10 +59,15 @@ func appendTag1162(b []byte, s *Scan) []byte {
 	case KindExcise150:
 		b = append(append(b, type1162Excise150...), s.Text[:14]...)
 	default:
-		b = append(b, type1162Unknown...)
-		b = append(b, s.Text[:min(len(s.Text), 30)]...)
+		return appendText1162(b, s.Text)
 	}
 	return b
+}
+
+// appendText1162 writes the beginning of what is no product code.
+func appendText1162(b []byte, text string) []byte {
+	b = append(b, type1162Unknown...)
+	return append(b, text[:min(len(text), 30)]...)
 }
 
 // appendDigits writes a number as six bytes, most significant first.

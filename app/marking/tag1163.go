@@ -63,6 +63,13 @@ func (s *Scan) Tag1163() (tag uint16, value string) {
 			return Tag1306, "01" + s.GTIN + "21" + s.Code.serial
 		}
 		return Tag1305, s.Code.ki
+	case KindURL:
+		switch {
+		case !s.Code.IsZero():
+			return Tag1305, s.Code.ki
+		case s.GTIN != "":
+			return Tag1304, "01" + s.GTIN
+		}
 	case KindGTIN, KindWeight:
 		switch {
 		case len(s.Elements) > 0: // a GTIN in a GS1 symbol

@@ -4,7 +4,7 @@ package marking
 const (
 	WarnNoCheckPart = "no-check-part" // a КИ without its check part: typed, copied or cut
 	WarnCheckForm   = "check-form"    // AI 91, 92 or 93 of a length that no known group has
-	WarnCRC         = "crc"           // AI 92 of 44 characters whose own check sum is wrong: scan it once more
+	WarnCRC         = "crc"           // AI 92 of 44 characters whose own check sum is wrong, or that is no Base64: scan it once more
 	WarnGSLost      = "gs-lost"       // the separators are lost and their places cannot be told; Candidates, if any, are the possible ones
 	WarnGSGuessed   = "gs-guessed"    // a lost separator was put where no known group has it
 	WarnCheckDigit  = "check-digit"   // the check digit of a barcode or GTIN is wrong
