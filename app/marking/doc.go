@@ -19,7 +19,7 @@
 //
 // How a scan is read, a file each: keyboard (Russian layout, Caps Lock), separator (GS written out or
 // replaced), classify (what it is), forms (marking codes), excise, barcode, label (scales), link, restore (GS
-// lost on the way); identifiers (the table of GS1), ai, values, iso (what it says); tag1162, tag1163 (what goes
+// lost on the way), glued (two scans in one); identifiers (the table of GS1), ai, values, iso (what it says); tag1162, tag1163 (what goes
 // into fiscal documents).
 //
 // Judging: the online answer and the local module's answer are facts; [Decide] turns facts and the
