@@ -132,7 +132,7 @@ func TestAStopSaysWhoSaidSoAndHowFresh(t *testing.T) {
 	}
 	require.Equal(t, Message{Forbidden, "Продавать нельзя", "Этот экземпляр уже продан в этом магазине. Возьмите другой экземпляр."}, Stop(s))
 	require.Equal(t, "Проверено по модулю магазина · данные 22.11 08:40 · 0,1\u00a0с · код\u00a004600000000022/5ab…", Details(s))
-	require.Equal(t, "код сообщения M-00 · причина sold-here · Честный знак: не ответил вовремя", Technical(s))
+	require.Equal(t, "код сообщения M-02 · причина sold-here · Честный знак: не ответил вовремя", Technical(s))
 	s.Verdict.Rule, s.Verdict.Rules = "module-sold", "17.1"
 	require.Contains(t, Technical(s), "правило module-sold, таблица 17.1")
 	require.Empty(t, Details(sale.Stop{Code: till.ItemUnknown}))

@@ -185,7 +185,7 @@ func Details(s sale.Stop) string {
 // Technical is what «Подробнее» adds: codes for a call to the support, and by which rule of which version of
 // the table it was forbidden.
 func Technical(s sale.Stop) string {
-	parts := []string{"код сообщения " + string(s.Code)}
+	parts := []string{"код сообщения " + string(StopCode(s))}
 	if v := s.Verdict; v != nil {
 		parts = append(parts, "причина "+string(v.Reason))
 		if rule := ruleOf(*v); rule != "" {

@@ -44,7 +44,7 @@ func TestWrongUsageIsToldFromAFailure(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			var stderr bytes.Buffer
 			require.Equal(t, c.want, cli.Run(context.Background(), newRoot(), c.args, &stderr))
-			require.Contains(t, stderr.String(), "error: ")
+			require.Regexp(t, "^error: .+ - .+\n$", stderr.String())
 		})
 	}
 }

@@ -33,7 +33,7 @@ func run(ctx context.Context, o options, stderr io.Writer) (err error) {
 	}
 	settings, err := config.Load(o.config)
 	if err != nil {
-		return err
+		return withAdvice(err)
 	}
 	log, closer := logs.Open(filepath.Join(settings.Path(settings.Data), "logs"), "till.log", slog.LevelInfo)
 	defer func() { err = errors.Join(err, closer.Close()) }()
@@ -42,10 +42,19 @@ func run(ctx context.Context, o options, stderr io.Writer) (err error) {
 		return &cli.Failure{What: texts.TakenWhat, Do: texts.TakenDo}
 	}
 	if err != nil {
-		return err
+		return withAdvice(err)
 	}
 	defer func() { err = errors.Join(err, till.Close()) }()
 	return show(ctx, o, settings.Screen, till, log, stderr)
+}
+
+// withAdvice tells what to do about settings that are wrong.
+func withAdvice(err error) error {
+	var wrong *config.Error
+	if errors.As(err, &wrong) {
+		return &cli.Failure{What: wrong.Error(), Do: wrong.Do}
+	}
+	return err
 }
 
 // look is the theme that the settings ask for.
