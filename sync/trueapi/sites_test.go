@@ -212,6 +212,7 @@ func TestWhenAllSitesAreOutTheListIsReadAnewAndTheMarksAreCleared(t *testing.T) 
 		n.hosts["a"].follow(`{"status":429}`)
 		n.hosts["b"].follow(`{"status":429}`)
 		n.list("b", "c")
+		n.hosts["entry"].faults(`{"delay_ms":10,"on":"info"}`) // the scan is over before the new list is there
 		require.Equal(t, marking.FaultBusy, scan(t, pool, 0).Fault)
 		time.Sleep(time.Second)
 		require.Len(t, n.hosts["entry"].asked(info), 2)
