@@ -22,6 +22,7 @@ import (
 	"kassa/app/marking"
 	"kassa/sync/gateway"
 	"kassa/sync/gatewaysim"
+	"kassa/sync/pipetest"
 )
 
 const (
@@ -175,11 +176,11 @@ func (s sources) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // inMemory serves a gateway over pipes until the test ends: sockets do not live on the test's clock.
 func inMemory(t *testing.T, h http.Handler, change ...func(*gateway.Settings)) *gateway.Client {
-	wire := &pipes{made: make(chan net.Conn), closed: make(chan struct{})}
+	wire := pipetest.New()
 	server := &http.Server{Handler: h}
 	go func() { _ = server.Serve(wire) }()
 	s := settings("http://127.0.0.1:51401")
-	s.Timeout, s.Dial = 0, wire.dial
+	s.Timeout, s.Dial = 0, wire.Dial
 	for _, f := range change {
 		f(&s)
 	}
@@ -188,38 +189,6 @@ func inMemory(t *testing.T, h http.Handler, change ...func(*gateway.Settings)) *
 	t.Cleanup(c.CloseIdle)
 	return c
 }
-
-// pipes is a network in memory.
-type pipes struct {
-	made   chan net.Conn // unbuffered: a dial waits for Accept
-	closed chan struct{}
-}
-
-func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	near, far := net.Pipe()
-	select {
-	case p.made <- far:
-		return near, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
-func (p *pipes) Accept() (net.Conn, error) {
-	select {
-	case c := <-p.made:
-		return c, nil
-	case <-p.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (p *pipes) Close() error {
-	close(p.closed)
-	return nil
-}
-
-func (p *pipes) Addr() net.Addr { return &net.TCPAddr{} }
 
 func counting(n *atomic.Int64) func(context.Context, string, string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {

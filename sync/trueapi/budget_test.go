@@ -3,7 +3,6 @@ package trueapi_test
 import (
 	"context"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -15,6 +14,7 @@ import (
 
 	"kassa/app/marking"
 	"kassa/sync/centralsim"
+	"kassa/sync/pipetest"
 	"kassa/sync/trueapi"
 )
 
@@ -44,11 +44,11 @@ func TestAScanHasOneAndAHalfSecondsAndNotMore(t *testing.T) {
 				set := httptest.NewRecorder()
 				central.Control().ServeHTTP(set, httptest.NewRequest(http.MethodPost, "/lab/faults", strings.NewReader(c.faults)))
 				require.Equal(t, http.StatusOK, set.Code)
-				wire := &pipes{made: make(chan net.Conn), closed: make(chan struct{})}
+				wire := pipetest.New()
 				server := &http.Server{Handler: central.Handler()}
 				go func() { _ = server.Serve(wire) }()
 				defer server.Close()
-				checker := client(t, "http://127.0.0.1:1", func(s *trueapi.Settings) { s.Dial = wire.dial })
+				checker := client(t, "http://127.0.0.1:1", func(s *trueapi.Settings) { s.Dial = wire.Dial })
 				defer checker.CloseIdle()
 
 				start := time.Now()
@@ -62,35 +62,3 @@ func TestAScanHasOneAndAHalfSecondsAndNotMore(t *testing.T) {
 		})
 	}
 }
-
-// pipes is a network in memory: sockets do not live on the test's clock.
-type pipes struct {
-	made   chan net.Conn // unbuffered: a dial waits for Accept
-	closed chan struct{}
-}
-
-func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	near, far := net.Pipe()
-	select {
-	case p.made <- far:
-		return near, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
-func (p *pipes) Accept() (net.Conn, error) {
-	select {
-	case c := <-p.made:
-		return c, nil
-	case <-p.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (p *pipes) Close() error {
-	close(p.closed)
-	return nil
-}
-
-func (p *pipes) Addr() net.Addr { return &net.TCPAddr{} }

@@ -18,6 +18,7 @@ import (
 
 	"kassa/app/marking"
 	"kassa/sync/centralsim"
+	"kassa/sync/pipetest"
 	"kassa/sync/trueapi"
 )
 
@@ -34,7 +35,7 @@ type network struct {
 type host struct {
 	t       *testing.T
 	central *centralsim.Central
-	wire    *pipes
+	wire    *pipetest.Network
 
 	mu      sync.Mutex // guards: all below
 	dialled int
@@ -46,7 +47,7 @@ func newNetwork(t *testing.T, sites ...string) *network {
 	for _, name := range append([]string{"entry"}, sites...) {
 		central, err := centralsim.New(centralsim.Options{Dir: t.TempDir(), Now: time.Now, Log: slog.New(slog.DiscardHandler)})
 		require.NoError(t, err)
-		h := &host{t: t, central: central, wire: &pipes{made: make(chan net.Conn), closed: make(chan struct{})}}
+		h := &host{t: t, central: central, wire: pipetest.New()}
 		server := &http.Server{Handler: http.HandlerFunc(h.serve), ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
 		go func() { _ = server.Serve(h.wire) }()
 		t.Cleanup(func() { _ = server.Close() })
@@ -76,7 +77,7 @@ func (n *network) dial(ctx context.Context, network, address string) (net.Conn, 
 	h.mu.Lock()
 	h.dialled++
 	h.mu.Unlock()
-	return h.wire.dial(ctx, network, address)
+	return h.wire.Dial(ctx, network, address)
 }
 
 // pool makes a pool that is closed with the test.

@@ -6,7 +6,6 @@ import (
 	"flag"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -33,6 +32,7 @@ import (
 	"kassa/localmodule/upstream"
 	"kassa/localmodule/upstream/feedtest"
 	"kassa/sync/centralsim"
+	"kassa/sync/pipetest"
 	"kassa/sync/trueapi"
 )
 
@@ -209,7 +209,7 @@ func newVerdictWorld(t *testing.T, kind string) *verdictWorld {
 
 // network joins clients and servers inside a bubble.
 type network struct {
-	centre, module *pipes
+	centre, module *pipetest.Network
 	control        http.Handler
 	servers        []*http.Server
 }
@@ -217,13 +217,13 @@ type network struct {
 func (w *verdictWorld) serve(t *testing.T) *network {
 	central, err := centralsim.New(centralsim.Options{Dir: t.TempDir(), Now: clockOf(), Log: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)
-	n := &network{centre: newPipes(), module: newPipes(), control: central.Control()}
+	n := &network{centre: pipetest.New(), module: pipetest.New(), control: central.Control()}
 	facts := make([]string, 200)
 	for i := range facts {
 		facts[i] = fmt.Sprintf(`{"cis":%q,"groupIds":[8]}`, saletest.KI(saletest.Milk, i))
 	}
 	n.tell(t, http.MethodPut, "/lab/codes", "["+strings.Join(facts, ",")+"]")
-	for wire, handler := range map[*pipes]http.Handler{n.centre: central.Handler(), n.module: w.module.Handler()} {
+	for wire, handler := range map[*pipetest.Network]http.Handler{n.centre: central.Handler(), n.module: w.module.Handler()} {
 		s := &http.Server{Handler: handler}
 		n.servers = append(n.servers, s)
 		go func() { _ = s.Serve(wire) }() // it ends with close
@@ -259,9 +259,9 @@ func (w *verdictWorld) sell(t *testing.T, n *network, name, faults string, polic
 	}
 	quiet := slog.New(slog.DiscardHandler)
 	clock := clockOf()
-	online, closeOnline := w.way(trueapi.Settings{URL: url, Token: func() string { return "token" }, Now: clock, Dial: n.centre.dial})
+	online, closeOnline := w.way(trueapi.Settings{URL: url, Token: func() string { return "token" }, Now: clock, Dial: n.centre.Dial})
 	defer closeOnline()
-	local := client.New(client.Settings{URL: "http://module", Login: moduleLogin, Password: modulePassword, Now: clock, Dial: n.module.dial}, quiet)
+	local := client.New(client.Settings{URL: "http://module", Login: moduleLogin, Password: modulePassword, Now: clock, Dial: n.module.Dial}, quiet)
 	defer local.Close()
 	w.unit++
 	if w.kind == "sold" {
@@ -359,38 +359,3 @@ func (l *lockedBuffer) line(part string) string {
 	}
 	return ""
 }
-
-// pipes is a network in memory: sockets do not live on a bubble's clock.
-type pipes struct {
-	made   chan net.Conn // unbuffered: a dial waits for Accept
-	closed chan struct{}
-	once   sync.Once
-}
-
-func newPipes() *pipes { return &pipes{made: make(chan net.Conn), closed: make(chan struct{})} }
-
-func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	near, far := net.Pipe()
-	select {
-	case p.made <- far:
-		return near, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
-func (p *pipes) Accept() (net.Conn, error) {
-	select {
-	case c := <-p.made:
-		return c, nil
-	case <-p.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (p *pipes) Close() error {
-	p.once.Do(func() { close(p.closed) })
-	return nil
-}
-
-func (p *pipes) Addr() net.Addr { return &net.TCPAddr{} }
