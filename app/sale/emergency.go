@@ -89,7 +89,7 @@ func (e *Engine) foundEmergency(confirmed bool) {
 }
 
 // noEmergency takes in a normal answer of a probe, or its silence: what a 203 began ends with the first, and
-// when nobody ever confirmed it, with a long enough silence too.
+// with a long enough silence too: sooner when nobody ever confirmed it.
 func (e *Engine) noEmergency(answered bool) {
 	known := e.state.Emergency
 	if e.phase() != marking.EmergencyOn || known.Manual {

@@ -26,7 +26,7 @@ func (e *Engine) awaitLate(receiptID string, line till.Line, c Checked) {
 }
 
 // late takes in an answer that came after the verdict (engine §3). A «no» takes the unit off a receipt that is
-// still open, later it is told and kept for the inspector; a «yes» gives a unit that was sold unchecked its tag.
+// not fiscalised yet (cash that was taken goes back), later it is told and kept for the inspector; a «yes» gives a unit that was sold unchecked its tag.
 func (e *Engine) late(receiptID string, line till.Line, c Checked) {
 	if c.Online.Emergency {
 		e.foundEmergency(false)

@@ -5,6 +5,9 @@
 // 64-bit numbers as text. Flags are booleans only, and absent is not false. Members that the till does not
 // use are left out, unknown ones are ignored: the guide adds some with each release.
 //
+// Both also need the same of a failed call: what kind of failure it was, and foreign text that is fit for a log, on
+// one line and without whole codes ([FaultOfError], [OneLine], [HideCode]).
+//
 // It must not know who was asked, nor how a sale is decided (marking.Decide).
 //
 // Words: [Answer] is one answer about one or several codes; [Facts] is an element of its codes[].

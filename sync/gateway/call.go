@@ -34,7 +34,7 @@ func (c *Client) call(ctx context.Context, op, method, path string, body []byte)
 	req.Header["Idempotency-Key"] = []string{}
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return nil, false, &Error{Op: op, Fault: faultOfError(ctx, err), Err: err}
+		return nil, false, &Error{Op: op, Fault: codescheck.FaultOfError(ctx, err), Err: err}
 	}
 	defer resp.Body.Close()
 	answer, err = io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
@@ -55,7 +55,7 @@ func (c *Client) call(ctx context.Context, op, method, path string, body []byte)
 	}
 	switch {
 	case err != nil:
-		return answer, false, &Error{Op: op, Fault: faultOfError(ctx, err), Status: resp.StatusCode, Err: fmt.Errorf("read answer: %w", err)}
+		return answer, false, &Error{Op: op, Fault: codescheck.FaultOfError(ctx, err), Status: resp.StatusCode, Err: fmt.Errorf("read answer: %w", err)}
 	case len(answer) > maxBody:
 		return answer, false, garbage(op, fmt.Errorf("over %d bytes", maxBody))
 	}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"kassa/app/marking"
+	"kassa/sync/codescheck"
 )
 
 // driveBusyPause is how long a busy fiscal drive is left alone: again in 1 to 3 s (marking-check §7).
@@ -148,7 +149,7 @@ func (c *Client) checkOnce(ctx context.Context, q marking.Query) (a marking.Onli
 	}
 	a.Sent, a.Got = exchange(shown), exchange([]byte(hideToken(string(answer), token)))
 	if failed != nil {
-		failed.Text = hideCode(hideToken(failed.Text, token), q.Code)
+		failed.Text = codescheck.HideCode(hideToken(failed.Text, token), q.Code)
 	}
 	return a, failed
 }
@@ -203,13 +204,4 @@ func hideToken(text, token string) string {
 		return text
 	}
 	return strings.ReplaceAll(text, token, hidden)
-}
-
-// hideCode masks a code that the far side put into its own text, in any form it was given or may make.
-func hideCode(text string, code marking.MarkingCode) string {
-	bare := strings.ReplaceAll(code.KM(), string(rune(marking.GS)), "")
-	for _, whole := range []string{base64.StdEncoding.EncodeToString([]byte(code.KM())), code.KM(), bare, code.KI()} {
-		text = strings.ReplaceAll(text, whole, code.Masked())
-	}
-	return text
 }

@@ -1,15 +1,11 @@
 package gateway
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"net"
 	"net/http"
-	"strings"
-	"unicode"
 
 	"kassa/app/marking"
+	"kassa/sync/codescheck"
 )
 
 // Statuses of a gateway that HTTP has no name for, or another one. Source: marking-check §7.
@@ -48,7 +44,7 @@ func (e *Error) Error() string {
 		text += " (" + hint + ")"
 	}
 	if e.Text != "" {
-		text += ": " + oneLine(e.Text)
+		text += ": " + codescheck.OneLine(e.Text)
 	}
 	if e.Err != nil {
 		text += ": " + e.Err.Error()
@@ -100,30 +96,7 @@ func faultOf(status int) marking.Fault {
 	return marking.FaultGarbage
 }
 
-// faultOfError tells silence from a broken connection.
-func faultOfError(ctx context.Context, err error) marking.Fault {
-	var timeout net.Error
-	if ctx.Err() != nil || errors.As(err, &timeout) && timeout.Timeout() {
-		return marking.FaultTimeout
-	}
-	return marking.FaultUnreachable
-}
-
 // garbage is an answer with HTTP 200 that cannot be used.
 func garbage(op string, err error) *Error {
 	return &Error{Op: op, Fault: marking.FaultGarbage, Status: http.StatusOK, Err: fmt.Errorf("read answer: %w", err)}
-}
-
-// oneLine keeps foreign text fit for one line of a log or a terminal.
-func oneLine(s string) string {
-	const most = 200
-	if len(s) > most {
-		s = strings.ToValidUTF8(s[:most], "") + "…"
-	}
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, s)
 }

@@ -178,11 +178,11 @@ func decodeInfo(body []byte) (Info, *Error) {
 		return Info{}, garbage("info", fmt.Errorf("codesCheckTimeout %d", v.CheckTimeout))
 	}
 	info := Info{
-		ID: oneLine(v.ID), Printer: oneLine(v.Printer), Drive: oneLine(v.Drive), INN: oneLine(v.INN),
+		ID: codescheck.OneLine(v.ID), Printer: codescheck.OneLine(v.Printer), Drive: codescheck.OneLine(v.Drive), INN: codescheck.OneLine(v.INN),
 		CheckTimeout: time.Duration(v.CheckTimeout) * time.Millisecond,
 	}
 	if lm := v.Module; lm != nil {
-		m := &Module{Version: oneLine(lm.Version), Status: oneLine(lm.Status), Token: lm.Token}
+		m := &Module{Version: codescheck.OneLine(lm.Version), Status: codescheck.OneLine(lm.Status), Token: lm.Token}
 		if lm.LastSync > 0 {
 			m.LastSync = time.UnixMilli(int64(lm.LastSync)).UTC()
 		}
@@ -190,7 +190,7 @@ func decodeInfo(body []byte) (Info, *Error) {
 			m.TokenUntil = until.UTC()
 		}
 		if lm.IP != "" {
-			m.Address = net.JoinHostPort(oneLine(lm.IP), strconv.FormatInt(int64(lm.Port), 10))
+			m.Address = net.JoinHostPort(codescheck.OneLine(lm.IP), strconv.FormatInt(int64(lm.Port), 10))
 		}
 		info.Module = m
 	}

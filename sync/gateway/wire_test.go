@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"kassa/app/marking"
+	"kassa/sync/codescheck"
 )
 
 func parse(t testing.TB, raw string) marking.MarkingCode {
@@ -154,6 +155,6 @@ func FuzzAnswers(f *testing.F) {
 			require.GreaterOrEqual(t, info.CheckTimeout, time.Duration(0))
 		}
 		_, text := refusal(body)
-		require.NotContains(t, oneLine(text), "\n")
+		require.NotContains(t, codescheck.OneLine(text), "\n")
 	})
 }

@@ -4,16 +4,14 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
-	"unicode"
 
 	"kassa/app/marking"
+	"kassa/sync/codescheck"
 )
 
 // maxBody is the largest answer that is read, in bytes; one of codes/check has about 1 KiB for a code.
@@ -58,7 +56,7 @@ func (c *Client) call(ctx context.Context, a ask) (reply, *Error) {
 	}
 	resp, err := a.via.Do(req)
 	if err != nil {
-		return reply{}, &Error{Op: op, Fault: faultOfError(ctx, err), Err: err}
+		return reply{}, &Error{Op: op, Fault: codescheck.FaultOfError(ctx, err), Err: err}
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode == http.StatusNonAuthoritativeInfo {
@@ -77,7 +75,7 @@ func (c *Client) call(ctx context.Context, a ask) (reply, *Error) {
 	}
 	switch {
 	case err != nil:
-		return reply{got: got}, &Error{Op: op, Fault: faultOfError(ctx, err), Status: resp.StatusCode, Err: fmt.Errorf("read answer: %w", err)}
+		return reply{got: got}, &Error{Op: op, Fault: codescheck.FaultOfError(ctx, err), Status: resp.StatusCode, Err: fmt.Errorf("read answer: %w", err)}
 	case len(answer) > maxBody:
 		return reply{got: got}, garbage(op, fmt.Errorf("over %d bytes", maxBody))
 	}
@@ -116,15 +114,6 @@ func (c *Client) request(ctx context.Context, a ask, token string) (*http.Reques
 	return req, nil
 }
 
-// faultOfError tells silence from a broken connection.
-func faultOfError(ctx context.Context, err error) marking.Fault {
-	var timeout net.Error
-	if ctx.Err() != nil || errors.As(err, &timeout) && timeout.Timeout() {
-		return marking.FaultTimeout
-	}
-	return marking.FaultUnreachable
-}
-
 // faultOfStatus follows the table of guide §1.4 (marking-check §2.5). Under HTTP 200 the body's code counts.
 func faultOfStatus(status, bodyCode int) marking.Fault {
 	if status == http.StatusOK {
@@ -157,18 +146,4 @@ func bodyCode(answer []byte) (code int, description string) {
 		return 0, ""
 	}
 	return v.Code, v.Description
-}
-
-// oneLine keeps foreign text fit for one line of a log or a terminal.
-func oneLine(s string) string {
-	const most = 200
-	if len(s) > most {
-		s = strings.ToValidUTF8(s[:most], "") + "…"
-	}
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, s)
 }

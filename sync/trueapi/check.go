@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"strings"
 
 	"kassa/app/marking"
+	"kassa/sync/codescheck"
 )
 
 const checkPath = "/api/v4/true-api/codes/check"
@@ -61,7 +61,7 @@ func (c *Client) checkOnce(ctx context.Context, q marking.Query) (marking.Online
 		}
 	}
 	if failed != nil {
-		failed.Text = hideCode(failed.Text, q.Code)
+		failed.Text = codescheck.HideCode(failed.Text, q.Code)
 		a.Fault, a.Detail = failed.Fault, failed.Error()
 	}
 	a.Path, a.Site, a.Latency = marking.PathTrueAPI, c.host(), c.since(start)
@@ -118,15 +118,4 @@ func (c *Client) note(ctx context.Context, q marking.Query, a marking.OnlineAnsw
 		attrs = append(attrs, slog.String("req_id", a.ReqID))
 		c.log.LogAttrs(ctx, slog.LevelDebug, "online check answered", attrs...)
 	}
-}
-
-// hideCode masks a code that the far side put into its own text.
-func hideCode(text string, code marking.MarkingCode) string {
-	if code.IsZero() {
-		return text
-	}
-	for _, whole := range []string{code.KM(), withoutGS(code.KM()), code.KI()} {
-		text = strings.ReplaceAll(text, whole, code.Masked())
-	}
-	return text
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"kassa/app/marking"
+	"kassa/sync/codescheck"
 )
 
 // DefaultTimeout bounds a call whose context has no earlier end: the guide's limit of health/check (§1.3).
@@ -90,7 +91,7 @@ func (e *Error) Error() string {
 		text += fmt.Sprintf(": HTTP %d", e.Status)
 	}
 	if e.Code != 0 || e.Text != "" {
-		text += fmt.Sprintf(": code %d %s", e.Code, oneLine(e.Text))
+		text += fmt.Sprintf(": code %d %s", e.Code, codescheck.OneLine(e.Text))
 	}
 	if e.Err != nil {
 		text += ": " + e.Err.Error()
